@@ -1,0 +1,79 @@
+namespace ActorPmu.Actors;
+
+/// <summary>A unit of state that only its own messages change.</summary>
+/// <remarks>The same class runs in the deterministic <see cref="World"/> and in a live host.</remarks>
+public abstract class Actor(ActorId id)
+{
+    /// <summary>A mask that accepts every class.</summary>
+    public const ulong AcceptAll = ulong.MaxValue;
+
+    private IHost? _host;
+
+    /// <summary>The actor's name.</summary>
+    public ActorId Id { get; } = id;
+
+    /// <summary>Where it runs. Set by the host before the first message.</summary>
+    /// <exception cref="InvalidOperationException">The actor is not in a host.</exception>
+    public IHost Host => _host ?? throw new InvalidOperationException($"{Id} is not in a host");
+
+    /// <summary>The message classes that the actor takes now: bit <c>c</c> for class <c>c</c>. Depends on its own state alone.</summary>
+    public ulong AcceptMask { get; protected set; } = AcceptAll;
+
+    /// <summary>Takes one message and runs to completion.</summary>
+    /// <param name="envelope">The message with its channel.</param>
+    public abstract void Receive(in Envelope envelope);
+
+    /// <summary>Called once before the first delivery of a run; may send.</summary>
+    public virtual void Start()
+    {
+    }
+
+    /// <summary>Says what the actor waits for now; used to explain a deadlock.</summary>
+    /// <param name="waits">Where to put the edges.</param>
+    public virtual void DescribeWaits(ICollection<WaitEdge> waits)
+    {
+    }
+
+    internal void Attach(IHost host) => _host = host;
+}
+
+/// <summary>One edge of the wait-for graph.</summary>
+/// <param name="Waiter">Who waits: an actor, or a task or path on it.</param>
+/// <param name="WaitsFor">Whom it waits for.</param>
+/// <param name="Why">What it waits for, in kernel words.</param>
+public sealed record WaitEdge(string Waiter, string WaitsFor, string Why);
+
+/// <summary>What an actor may ask of the world around it. The deterministic world is one side of this seam, a live host the other.</summary>
+public interface IHost
+{
+    /// <summary>The virtual time in ns; 0 throughout an exploration, which has no clock.</summary>
+    long NowNs { get; }
+
+    /// <summary>Whether the run has a clock: messages with a delay arrive after it, work takes time.</summary>
+    bool HasClock { get; }
+
+    /// <summary>Puts a message at the end of the channel (from, to, lane).</summary>
+    /// <param name="from">The sender; an environment actor stands for timers.</param>
+    /// <param name="to">The receiver.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="acceptClass">The class that the receiver's mask must contain, 0…63.</param>
+    /// <param name="message">What to say.</param>
+    /// <param name="delayNs">How long it is under way, in ns; counts only where there is a clock.</param>
+    /// <exception cref="ArgumentException">There is no such receiver.</exception>
+    void Send(ActorId from, ActorId to, Lane lane, byte acceptClass, Message message, long delayNs = 0);
+
+    /// <summary>The one door for chance inside a step.</summary>
+    /// <param name="by">Who asks.</param>
+    /// <param name="optionCount">How many options there are, 1 or more.</param>
+    /// <param name="what">What is chosen, in one line.</param>
+    /// <returns>The option, 0…<paramref name="optionCount"/>−1.</returns>
+    int Choose(ActorId by, int optionCount, string what);
+
+    /// <summary>Adds an actor while the run is under way.</summary>
+    /// <param name="actor">The new actor.</param>
+    /// <exception cref="ArgumentException">There is one of that name already.</exception>
+    void Spawn(Actor actor);
+
+    /// <summary>Ends the run after the present step: somebody has found what the run was for.</summary>
+    void Halt();
+}
