@@ -20,11 +20,11 @@ public class LayerTests
 
     [Fact]
     public void Every_source_project_has_its_row_in_the_table_of_layers() =>
-        Assert.Empty(SourceProject.All.Select(project => project.Name).Except(mayReference.Keys));
+        Rule.HasNoOffender(SourceProject.All.Select(project => project.Name).Except(mayReference.Keys));
 
     [Fact]
     public void Project_references_point_down_only() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from project in SourceProject.All
             from reference in project.References
             where !mayReference[project.Name].Contains(reference["ActorPmu.".Length..])
@@ -36,7 +36,7 @@ public class LayerTests
 
     [Fact]
     public void Pure_projects_reference_no_package() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from project in SourceProject.All
             where project.IsPure
             from package in project.Packages
@@ -52,7 +52,7 @@ public class LayerTests
 
     [Fact]
     public void Only_the_live_host_sees_Akka() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from project in SourceProject.All
             where project.Name != "ActorPmu.Akka"
             from package in project.Packages
@@ -63,7 +63,7 @@ public class LayerTests
     public void Every_project_on_disk_is_in_the_solution()
     {
         var solution = RepositoryTree.Text("ActorPmu.sln").Replace('\\', '/');
-        Assert.Empty(RepositoryTree.Files.Where(file =>
+        Rule.HasNoOffender(RepositoryTree.Files.Where(file =>
             file.EndsWith(".csproj", StringComparison.Ordinal) && !solution.Contains($"\"{file}\"", StringComparison.Ordinal)));
     }
 
@@ -71,7 +71,7 @@ public class LayerTests
     public void No_source_project_turns_its_documentation_file_off()
     {
         Assert.Equal("true", RepositoryTree.Xml("Directory.Build.props").Descendants("GenerateDocumentationFile").Single().Value);
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in SourceProject.All.Select(project => project.File).Append("src/Directory.Build.props")
             let xml = RepositoryTree.Xml(file)
             where xml.Descendants("GenerateDocumentationFile").Any()
@@ -81,7 +81,7 @@ public class LayerTests
 
     [Fact]
     public void Package_versions_stand_in_the_central_file_only() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in RepositoryTree.Files
             where file.EndsWith(".csproj", StringComparison.Ordinal)
             from package in RepositoryTree.Xml(file).Descendants("PackageReference")

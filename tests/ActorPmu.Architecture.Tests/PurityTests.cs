@@ -14,7 +14,7 @@ public partial class PurityTests
     [InlineData("ActorPmu.Sharing")]
     [InlineData("ActorPmu.Explorer")]
     public void A_pure_project_has_no_lock_statement_and_no_volatile_field(string project) =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in RepositoryTree.SourcesOf(project)
             let root = RepositoryTree.Syntax(file)
             from place in root.DescendantNodes().OfType<LockStatementSyntax>().Select(statement => statement.LockKeyword)
@@ -25,7 +25,7 @@ public partial class PurityTests
     [InlineData("ActorPmu.Kernel")]
     [InlineData("ActorPmu.Explorer")]
     public void No_string_in_the_code_names_a_sharing_design(string project) =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in RepositoryTree.SourcesOf(project)
             from literal in StringsOf(RepositoryTree.Syntax(file))
             where NamesADesign(literal.ValueText)

@@ -11,11 +11,11 @@ public partial class TreeTests
 
     [Fact]
     public void The_top_level_holds_sources_tests_configuration_and_build_files_only() =>
-        Assert.Empty(RepositoryTree.TopLevel.Where(name => !TopLevelName().IsMatch(name)));
+        Rule.HasNoOffender(RepositoryTree.TopLevel.Where(name => !TopLevelName().IsMatch(name)));
 
     [Fact]
     public void No_source_file_has_more_than_900_lines() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in RepositoryTree.Files
             where file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
             let lines = File.ReadLines(RepositoryTree.Absolute(file)).Count()
@@ -24,7 +24,7 @@ public partial class TreeTests
 
     [Fact]
     public void No_file_names_a_folder_of_one_machine() =>
-        Assert.Empty(
+        Rule.HasNoOffender(
             from file in RepositoryTree.Files
             let text = RepositoryTree.Text(file)
             from path in machinePaths
