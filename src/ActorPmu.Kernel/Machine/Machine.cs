@@ -1,0 +1,359 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <summary>One run's machine: its actors, its events, and what was found wrong with it.</summary>
+public sealed class Machine
+{
+    private readonly List<TaskStruct> _tasks = [];
+    private readonly List<Cgroup> _cgroups = [];
+    private readonly List<Cpu> _cpus = [];
+    private readonly List<PerfContext> _contexts = [];
+    private readonly List<PmuType> _pmus = [];
+    private readonly SortedDictionary<int, PerfEvent> _events = [];
+    private readonly List<Violation> _violations = [];
+
+    /// <summary>Builds a machine.</summary>
+    /// <param name="spec">What it is made of.</param>
+    /// <param name="design">The sharing design that its kernel has.</param>
+    /// <param name="hasClock">Whether it has a clock (simulate, conform) or not (explore).</param>
+    public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(design);
+        Spec = spec;
+        Design = design;
+        World = new World(hasClock);
+        LockChecker = new LockChecker(this);
+        AllocationFailuresLeft = spec.AllocationFailures;
+        MuxFiresLeft = new int[spec.CpuCount];
+        Array.Fill(MuxFiresLeft, spec.MuxFires);
+        BuildCgroups();
+        BuildCpus();
+        BuildTasks();
+        Allocator = new Allocator(this);
+        World.Add(Allocator);
+        World.Add(new MutexActor(MutexIds.PmusLock));
+        World.Finished = IsFinished;
+        Inject();
+    }
+
+    /// <summary>What it is made of.</summary>
+    public MachineSpec Spec { get; }
+
+    /// <summary>Its kernel's sharing design.</summary>
+    public ISharingDesign Design { get; }
+
+    /// <summary>Where its actors live.</summary>
+    public World World { get; }
+
+    /// <summary>Tasks by index.</summary>
+    public IReadOnlyList<TaskStruct> Tasks => _tasks;
+
+    /// <summary>Cgroups, the root first.</summary>
+    public IReadOnlyList<Cgroup> Cgroups => _cgroups;
+
+    /// <summary>Processors.</summary>
+    public IReadOnlyList<Cpu> Cpus => _cpus;
+
+    /// <summary>Kinds of PMU; hardware first, software last.</summary>
+    public IReadOnlyList<PmuType> PmuTypes => _pmus;
+
+    /// <summary>Contexts, those of the processors first.</summary>
+    public IReadOnlyList<PerfContext> Contexts => _contexts;
+
+    /// <summary>Every event that was ever opened, by id.</summary>
+    public IEnumerable<PerfEvent> Events => _events.Values;
+
+    /// <summary>The allocator and its accounts.</summary>
+    public Allocator Allocator { get; }
+
+    /// <summary>The lock checker.</summary>
+    public LockChecker LockChecker { get; }
+
+    /// <summary>What was found.</summary>
+    public IReadOnlyList<Violation> Violations => _violations;
+
+    /// <summary>Whether a violation ends the run; a measuring run goes on.</summary>
+    public bool HaltOnViolation { get; set; } = true;
+
+    /// <summary>Properties that are not looked at.</summary>
+    public IReadOnlySet<Property> Ignored { get; init; } = new SortedSet<Property>();
+
+    /// <summary>How often two events shared a counter in this run.</summary>
+    public int Shared { get; internal set; }
+
+    /// <summary>Counts per design-neutral cost: PMU calls, IPIs, events rescheduled, rotations.</summary>
+    public MachineCosts Costs { get; } = new();
+
+    /// <summary>What the scenario expects of reads; may be null.</summary>
+    public Action<Machine, TaskStruct, TaskOp, OpResult>? AfterOperation { get; set; }
+
+    internal int AllocationFailuresLeft { get; set; }
+
+    internal int[] MuxFiresLeft { get; }
+
+    /// <summary>Whether some bound of the scenario cut the run (the timer would have fired again).</summary>
+    public bool MuxBoundHit { get; internal set; }
+
+    /// <summary>Reports a broken property.</summary>
+    /// <param name="property">Which.</param>
+    /// <param name="what">What is wrong, with the values.</param>
+    /// <param name="evidence">More lines.</param>
+    public void Report(Property property, string what, IReadOnlyList<string>? evidence = null)
+    {
+        if (Ignored.Contains(property))
+        {
+            return;
+        }
+
+        _violations.Add(new Violation(property, World.Steps, what, evidence ?? []));
+        if (HaltOnViolation)
+        {
+            World.Halt();
+        }
+    }
+
+    /// <summary>The kernel's <c>WARN_ON_ONCE()</c>.</summary>
+    /// <param name="condition">What must not be.</param>
+    /// <param name="what">The condition in kernel words.</param>
+    public bool WarnOnOnce(bool condition, string what)
+    {
+        if (condition)
+        {
+            Report(Property.NoWarning, $"WARN_ON_ONCE({what})");
+        }
+
+        return condition;
+    }
+
+    /// <summary>The event of that id, or null.</summary>
+    /// <param name="id">The id.</param>
+    public PerfEvent? Find(EventId id) => _events.GetValueOrDefault(id.Value);
+
+    /// <summary>The event of that id.</summary>
+    /// <param name="id">The id.</param>
+    public PerfEvent Event(EventId id) => _events[id.Value];
+
+    /// <summary>The task of that name, or null.</summary>
+    /// <param name="name">The name.</param>
+    public TaskStruct? Task(string name)
+    {
+        for (int i = 0; i < _tasks.Count; i++)
+        {
+            if (_tasks[i].Name == name)
+            {
+                return _tasks[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The cgroup of that name that has not been removed, or null.</summary>
+    /// <param name="name">The name; <c>root</c> for the root.</param>
+    public Cgroup? Cgroup(string name) => _cgroups.Find(c => c.Name == name && !c.Removed);
+
+    /// <summary>The processor's own context.</summary>
+    /// <param name="cpu">The processor.</param>
+    /// <param name="kind">Hardware (0) or software (1).</param>
+    public PerfContext CpuContext(int cpu, int kind) => _contexts[(cpu * 2) + kind];
+
+    /// <summary>The PMU of a processor.</summary>
+    /// <param name="cpu">The processor.</param>
+    /// <param name="type">Which kind.</param>
+    public Pmu Pmu(int cpu, PmuType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return _cpus[cpu].Pmus[type.Index]!;
+    }
+
+    /// <summary>Makes the task context that stands ready for a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="kind">Hardware (0) or software (1).</param>
+    internal PerfContext NewTaskContext(TaskStruct task, int kind)
+    {
+        int generation = 0;
+        ActorId id;
+        do
+        {
+            id = new ActorId(ActorKind.Context, 1_000 + (task.Index * 2) + kind + (generation++ * 100_000));
+        }
+        while (World.Find(id) is not null);
+
+        PerfContext ctx = new(id, kind, -1);
+        _contexts.Add(ctx);
+        World.Spawn(new Context(ctx));
+        return ctx;
+    }
+
+    internal void AddEvent(PerfEvent e) => _events.Add(e.Id.Value, e);
+
+    internal Cgroup AddCgroup(string name, Cgroup parent)
+    {
+        Cgroup made = new(name, parent, Spec.CpuCount);
+        _cgroups.Add(made);
+        return made;
+    }
+
+    private void BuildCgroups()
+    {
+        _cgroups.Add(new Cgroup("root", null, Spec.CpuCount));
+        foreach (CgroupSpec c in Spec.Cgroups)
+        {
+            Cgroup parent = c.Parent is null ? _cgroups[0] : Cgroup(c.Parent)
+                ?? throw new ArgumentException($"cgroup {c.Name} is below {c.Parent}, which is not there");
+            AddCgroup(c.Name, parent);
+        }
+    }
+
+    private void BuildCpus()
+    {
+        for (int i = 0; i < Spec.Profile.Pmus.Count; i++)
+        {
+            _pmus.Add(new PmuType(Spec.Profile.Pmus[i].Name, i, PmuType.HardwareKind, Spec.Profile.Pmus[i]));
+        }
+
+        _pmus.Add(new PmuType("software", -1, PmuType.SoftwareKind, null));
+        for (int i = 0; i < Spec.CpuCount; i++)
+        {
+            for (int kind = 0; kind < 2; kind++)
+            {
+                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i);
+                _contexts.Add(ctx);
+                World.Add(new Context(ctx));
+            }
+        }
+
+        for (int i = 0; i < Spec.CpuCount; i++)
+        {
+            Pmu?[] pmus = new Pmu?[Spec.Profile.Pmus.Count];
+            for (int p = 0; p < pmus.Length; p++)
+            {
+                if (_pmus[p].IsOn(i))
+                {
+                    pmus[p] = new Pmu(this, i, p, Spec.Profile.Pmus[p]);
+                    World.Add(pmus[p]!);
+                }
+            }
+
+            Cpu cpu = new(this, i, pmus);
+            _cpus.Add(cpu);
+            World.Add(cpu);
+        }
+    }
+
+    private void BuildTasks()
+    {
+        for (int i = 0; i < Spec.Tasks.Count; i++)
+        {
+            TaskSpec t = Spec.Tasks[i];
+            Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
+                ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work };
+            _tasks.Add(task);
+            World.Add(new TaskActor(this, task, t.Program()));
+            World.Add(new MutexActor(MutexIds.PerfEvent(i)));
+            World.Add(new MutexActor(MutexIds.CredGuard(i)));
+            if (!t.Forked)
+            {
+                _cpus[t.Cpu].Enlist(task);
+            }
+        }
+    }
+
+    private void Inject()
+    {
+        int sender = 100;
+        foreach (Injection injection in Spec.Injections)
+        {
+            for (int n = 0; n < injection.Times; n++)
+            {
+                (Lane lane, byte accept, Message message) = injection.Kind switch
+                {
+                    InjectionKind.Tick => (Lane.Irq, Accept.Irq, new Tick()),
+                    InjectionKind.MuxTimer => (Lane.Irq, Accept.Irq, new MuxTimer(PmuType.HardwareKind)),
+                    _ => (Lane.Nmi, Accept.Nmi, (Message)new InjectedPmi(Task(injection.Task!)!.Index, injection.Event!)),
+                };
+                ActorId to = new(ActorKind.Cpu, injection.Cpu);
+                World.Send(new ActorId(ActorKind.Environment, sender), to, lane, accept, message);
+            }
+
+            sender++;
+        }
+    }
+
+    // Interrupts that nobody has to wait for may be left over.
+    private bool IsFinished()
+    {
+        for (int i = 0; i < _tasks.Count; i++)
+        {
+            if (_tasks[i].State is TaskState.Runnable or TaskState.Sleeping)
+            {
+                return false;
+            }
+        }
+
+        for (int i = 0; i < _cpus.Count; i++)
+        {
+            if (_cpus[i].Busy)
+            {
+                return false;
+            }
+        }
+
+        ReadOnlySpan<int> left = World.NonEmptyChannels;
+        for (int i = 0; i < left.Length; i++)
+        {
+            if (World.Head(left[i]).From.Kind != ActorKind.Environment)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>What the kernel did, design-neutral.</summary>
+public sealed class MachineCosts
+{
+    /// <summary>Calls of <c>pmu->add</c>.</summary>
+    public long PmuAdds { get; internal set; }
+
+    /// <summary>Calls of <c>pmu->del</c>.</summary>
+    public long PmuDels { get; internal set; }
+
+    /// <summary>Calls of <c>pmu->read</c>.</summary>
+    public long PmuReads { get; internal set; }
+
+    /// <summary>Inter-processor interrupts.</summary>
+    public long Ipis { get; internal set; }
+
+    /// <summary>Events scheduled in.</summary>
+    public long SchedIns { get; internal set; }
+
+    /// <summary>Events scheduled out.</summary>
+    public long SchedOuts { get; internal set; }
+
+    /// <summary>Rotations that moved something.</summary>
+    public long Rotations { get; internal set; }
+
+    /// <summary>Context switches between tasks.</summary>
+    public long Switches { get; internal set; }
+
+    /// <summary>The largest number of counters that one PMU had in use.</summary>
+    public int CountersMax { get; internal set; }
+}
+
+/// <summary>Names of the mutex actors that stand for mutexes other than <c>ctx->mutex</c>.</summary>
+internal static class MutexIds
+{
+    public static readonly ActorId PmusLock = new(ActorKind.Mutex, 0);
+
+    public static ActorId PerfEvent(int task) => new(ActorKind.Mutex, 1 + (task * 2));
+
+    public static ActorId CredGuard(int task) => new(ActorKind.Mutex, 2 + (task * 2));
+
+    public static ActorId Child(EventId e) => new(ActorKind.Mutex, 1_000_000 + e.Value);
+}

@@ -1,0 +1,310 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <summary>The locks of a context: <c>ctx->lock</c> and <c>ctx->mutex</c>, and behind them the context itself.</summary>
+/// <remarks>
+/// The spinlock refuses while it is held (the head waits): fewer runs than a queue for the same orders of holders. The mutex
+/// queues, because a task that finds it held goes to sleep.
+/// </remarks>
+public sealed class Context : Actor
+{
+    private readonly MutexQueue _mutex = new();
+    private ReplyTo? _holder;
+
+    /// <summary>Makes the actor.</summary>
+    /// <param name="data">What its lock protects.</param>
+    public Context(PerfContext data)
+        : base(data?.Id ?? throw new ArgumentNullException(nameof(data)))
+    {
+        Data = data;
+    }
+
+    /// <summary>What the lock protects.</summary>
+    public PerfContext Data { get; }
+
+    /// <inheritdoc/>
+    public override void Receive(in Envelope envelope)
+    {
+        switch (envelope.Message)
+        {
+            case RawSpinLock m:
+                _holder = m.By;
+                AcceptMask &= ~Accept.Bit(Accept.LockAcquire);
+                Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new RawSpinLocked(m.By.Path, Data));
+                break;
+            case RawSpinUnlock:
+                _holder = null;
+                AcceptMask |= Accept.Bit(Accept.LockAcquire);
+                break;
+            default:
+                if (!_mutex.Receive(this, envelope.Message))
+                {
+                    throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
+                }
+
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void DescribeWaits(ICollection<WaitEdge> waits)
+    {
+        ArgumentNullException.ThrowIfNull(waits);
+        if (_holder is { } h)
+        {
+            waits.Add(new WaitEdge(Id.ToString(), h.ToString(), "raw_spin_lock held"));
+        }
+
+        _mutex.DescribeWaits(Id, waits);
+    }
+}
+
+/// <summary>A mutex of its own: child_mutex, perf_event_mutex and the like.</summary>
+public sealed class MutexActor(ActorId id) : Actor(id)
+{
+    private readonly MutexQueue _mutex = new();
+
+    /// <inheritdoc/>
+    public override void Receive(in Envelope envelope)
+    {
+        if (!_mutex.Receive(this, envelope.Message))
+        {
+            throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void DescribeWaits(ICollection<WaitEdge> waits) => _mutex.DescribeWaits(Id, waits);
+}
+
+/// <summary>Owner and sleepers of a mutex.</summary>
+internal sealed class MutexQueue
+{
+    private readonly Queue<ReplyTo> _sleepers = new();
+    private ReplyTo? _owner;
+
+    public bool Receive(Actor self, Message message)
+    {
+        switch (message)
+        {
+            case MutexLock m when _owner is null:
+                _owner = m.By;
+                self.Host.Send(self.Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new MutexLocked(m.By.Path));
+                return true;
+            case MutexLock m:
+                _sleepers.Enqueue(m.By);
+                self.Host.Send(self.Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new MutexContended(m.By.Path));
+                return true;
+            case MutexUnlock:
+                _owner = _sleepers.TryDequeue(out ReplyTo next) ? next : null;
+                if (_owner is { } owner)
+                {
+                    self.Host.Send(self.Id, owner.Cpu, Lane.Irq, Accept.Wake, new MutexLocked(owner.Path));
+                }
+
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    public void DescribeWaits(ActorId self, ICollection<WaitEdge> waits)
+    {
+        if (_owner is { } o)
+        {
+            waits.Add(new WaitEdge(self.ToString(), o.ToString(), "mutex held"));
+        }
+    }
+}
+
+/// <summary>The kernel's allocator: grants, refuses on demand, and accounts every object until it is freed.</summary>
+public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.Allocator, 0))
+{
+    private readonly SortedDictionary<int, (string What, int Bytes)> _live = [];
+
+    /// <summary>Allocations granted so far.</summary>
+    public int Granted { get; private set; }
+
+    /// <summary>Bytes granted so far.</summary>
+    public long GrantedBytes { get; private set; }
+
+    /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
+    public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
+
+    /// <inheritdoc/>
+    public override void Receive(in Envelope envelope)
+    {
+        switch (envelope.Message)
+        {
+            case Kmalloc m:
+                bool fails = machine.AllocationFailuresLeft > 0 && Host.Choose(Id, 2, $"kmalloc {m.What} fails") == 1;
+                if (fails)
+                {
+                    machine.AllocationFailuresLeft--;
+                }
+                else
+                {
+                    Granted++;
+                    GrantedBytes += m.Bytes;
+                    _live.Add(m.Object, (m.What, m.Bytes));
+                }
+
+                Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new Kmalloced(m.By.Path, !fails));
+                break;
+            case Kfree m:
+                if (!_live.Remove(m.Object))
+                {
+                    machine.Report(Property.NoLeak, $"double free of {m.What} (object {m.Object})");
+                }
+
+                break;
+            default:
+                throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
+        }
+    }
+}
+
+/// <summary>The performance monitoring unit of one processor: the counters and their driver.</summary>
+public sealed class Pmu : Actor
+{
+    private readonly Machine _machine;
+    private readonly int _cpu;
+    private readonly List<EventId> _overflowed = [];
+    private int _warningsSeen;
+
+    /// <summary>Makes the PMU of a processor.</summary>
+    internal Pmu(Machine machine, int cpu, int index, PmuProfile profile)
+        : base(IdOf(cpu, index))
+    {
+        _machine = machine;
+        _cpu = cpu;
+        Hardware = new PmuHardware(profile, cpu);
+    }
+
+    /// <summary>The counters.</summary>
+    public PmuHardware Hardware { get; }
+
+    /// <summary>The name of a PMU actor.</summary>
+    /// <param name="cpu">The processor.</param>
+    /// <param name="index">Which of its PMUs.</param>
+    public static ActorId IdOf(int cpu, int index) => new(ActorKind.Pmu, (cpu * 4) + index);
+
+    /// <inheritdoc/>
+    public override void Receive(in Envelope envelope)
+    {
+        switch (envelope.Message)
+        {
+            case PmuAdd m:
+                Add(m);
+                break;
+            case PmuDel m:
+                long delta = Hardware.Del(m.Event);
+                Answer(m.By, PmuStatus.Ok, delta, Hardware.StateOf(m.Event));
+                break;
+            case PmuRead m:
+                Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
+                break;
+            case PmuStartTxn:
+                Hardware.StartTxn();
+                break;
+            case PmuCommitTxn m:
+                Answer(m.By, Hardware.CommitTxn(), 0, null);
+                break;
+            case PmuCancelTxn:
+                Hardware.CancelTxn();
+                break;
+            case PmuDisable:
+                Hardware.Disable();
+                break;
+            case PmuEnable:
+                Hardware.Enable();
+                break;
+            case PmuSetPeriod m:
+                Hardware.SetPeriod(m.Event, m.Period);
+                break;
+            case PmuForget m:
+                Hardware.Forget(m.Event);
+                break;
+            case PmuRetire m:
+                Retire(m);
+                break;
+            default:
+                throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
+        }
+
+        Check();
+    }
+
+    private void Add(PmuAdd m)
+    {
+        if (m.State is { } state && !Hardware.Has(m.Event.Id))
+        {
+            Hardware.Adopt(m.Event, state);
+        }
+
+        Answer(m.By, Hardware.Add(m.Event), 0, null);
+    }
+
+    // What the driver is asked to do and no kernel should ask for.
+    private void Check()
+    {
+        if (Hardware.Warnings.Count != _warningsSeen)
+        {
+            _warningsSeen = Hardware.Warnings.Count;
+            PmuWarning warning = Hardware.Warnings[_warningsSeen - 1];
+            string who = _machine.Find(warning.Event)?.ToString() ?? $"event {warning.Event.Value}";
+            _machine.Report(Property.CountersOwned, $"{Id}: {warning.Misuse} of {who}");
+        }
+
+        if (Hardware.CountersInUse > _machine.Costs.CountersMax)
+        {
+            _machine.Costs.CountersMax = Hardware.CountersInUse;
+        }
+    }
+
+    private void Retire(PmuRetire m)
+    {
+        _overflowed.Clear();
+        WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
+        if (_overflowed.Count > 0)
+        {
+            Host.Send(Id, new ActorId(ActorKind.Cpu, _cpu), Lane.Nmi, Accept.Nmi, new Pmi([.. _overflowed]));
+        }
+
+        Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new PmuRetired(m.By.Path, at, _overflowed.Count > 0));
+    }
+
+    private void Answer(ReplyTo to, PmuStatus status, long delta, HwEventState? state) =>
+        Host.Send(Id, to.Cpu, Lane.Reply, to.AcceptClass, new PmuAnswer(to.Path, status, delta, state));
+}
+
+/// <summary>A user process: asks its program what to do next and its processor to do it.</summary>
+public sealed class TaskActor : Actor
+{
+    private readonly Machine _machine;
+    private readonly TaskStruct _task;
+    private readonly ITaskProgram _program;
+
+    internal TaskActor(Machine machine, TaskStruct task, ITaskProgram program)
+        : base(IdOf(task.Index))
+    {
+        _machine = machine;
+        _task = task;
+        _program = program;
+    }
+
+    /// <summary>The name of a task's actor.</summary>
+    /// <param name="task">The task's index.</param>
+    public static ActorId IdOf(int task) => new(ActorKind.Task, task);
+
+    /// <inheritdoc/>
+    public override void Receive(in Envelope envelope)
+    {
+        UserReturn returned = (UserReturn)envelope.Message;
+        TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
+        Host.Send(
+            Id, new ActorId(ActorKind.Cpu, _task.Cpu), Lane.Request, Accept.User(_task.Index), new UserOp(_task.Index, op),
+            _machine.Spec.SyscallNs);
+    }
+}

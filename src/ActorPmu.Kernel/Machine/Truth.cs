@@ -1,0 +1,84 @@
+namespace ActorPmu.Kernel;
+
+/// <summary>What an event should have counted: the shadow's delta over the time in which it was active.</summary>
+/// <remarks>
+/// Kept by perf core where it changes the state, read from the PMU's shadow counts; no design can reach it.
+/// <see cref="SyncedTotal"/> is the truth at the last moment at which the kernel folded the counter into the count: a reset
+/// clears the count as of then.
+/// </remarks>
+internal sealed class EventTruth
+{
+    private long _total;
+    private long _startedAt;
+    private PmuHardware? _on;
+    private HwSelector _selector;
+
+    /// <summary>Occurrences at the last fold.</summary>
+    public long SyncedTotal { get; private set; }
+
+    /// <summary>What a reset took away.</summary>
+    public long Base { get; private set; }
+
+    /// <summary>Truth of exited children.</summary>
+    public long Children { get; set; }
+
+    /// <summary>Time on the PMU, ns.</summary>
+    public long RunningNs { get; private set; }
+
+    /// <summary>The largest value that a read returned since the last reset.</summary>
+    public long Seen { get; set; } = long.MinValue;
+
+    public bool IsActive => _on is not null;
+
+    private long _runSinceNs;
+
+    public void Start(PmuHardware hardware, HwSelector selector)
+    {
+        _on = hardware;
+        _selector = selector;
+        _startedAt = hardware.ShadowTotal(selector);
+    }
+
+    public void Stop()
+    {
+        _total = Now();
+        _on = null;
+        SyncedTotal = _total;
+    }
+
+    public void StartClock(long nowNs) => _runSinceNs = nowNs;
+
+    public void StopClock(long nowNs) => RunningNs += nowNs - _runSinceNs;
+
+    public long RunningAt(long nowNs) => RunningNs + (IsActive ? nowNs - _runSinceNs : 0);
+
+    /// <summary>Occurrences until now, without what a reset took away.</summary>
+    public long Now() => _on is null ? _total : _total + _on.ShadowTotal(_selector) - _startedAt;
+
+    public void Synced() => SyncedTotal = Now();
+
+    public void Reset()
+    {
+        Base = SyncedTotal;
+        Seen = long.MinValue;
+    }
+
+    /// <summary>What the count must be after a fold.</summary>
+    public long Expected => SyncedTotal - Base;
+
+    /// <summary>What the count may be at most now.</summary>
+    public long ExpectedNow => Now() - Base;
+
+    /// <summary>Two events change places (<c>__perf_event_sync_stat()</c> swaps their counts).</summary>
+    public static void Swap(EventTruth a, EventTruth b)
+    {
+        a.Synced();
+        b.Synced();
+        (long av, long bv) = (a.Expected, b.Expected);
+        a.Base = a.SyncedTotal - bv;
+        b.Base = b.SyncedTotal - av;
+        (a.RunningNs, b.RunningNs) = (b.RunningNs, a.RunningNs);
+        (a._runSinceNs, b._runSinceNs) = (b._runSinceNs, a._runSinceNs);
+        (a.Seen, b.Seen) = (b.Seen, a.Seen);
+    }
+}

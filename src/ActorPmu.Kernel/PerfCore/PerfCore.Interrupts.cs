@@ -1,0 +1,142 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <content>Interrupt handlers.</content>
+public sealed partial class PerfCore
+{
+    /// <summary>A hard interrupt.</summary>
+    [KernelName("do_IRQ")]
+    internal async KernelTask HandleIrq(Message message)
+    {
+        await AccountWork();
+        switch (message)
+        {
+            case Ipi ipi:
+                int result = await RunIpi(ipi);
+                if (ipi.By is { } caller)
+                {
+                    _cpu.Host.Send(_cpu.Id, caller.Cpu, Lane.Reply, caller.AcceptClass, new IpiDone(caller.Path, result));
+                }
+
+                break;
+            case MuxTimer timer:
+                await PerfMuxHrtimerHandler(timer.Kind);
+                break;
+            case Tick:
+                await SchedulerTick();
+                break;
+            case IrqWork work:
+                await PerfPendingEvent(_machine.Event(work.Event));
+                break;
+            default:
+                throw new InvalidOperationException($"no handler for {message}");
+        }
+    }
+
+    /// <summary><c>scheduler_tick()</c>, as far as it matters: time slices, and kernel instructions of its own.</summary>
+    private async KernelTask SchedulerTick()
+    {
+        if (_machine.Spec.TickUnits > 0)
+        {
+            await Execute(_machine.Spec.KernelWork, Privilege.Kernel, default, WorkPosition.AfterUnits(_machine.Spec.TickUnits));
+        }
+
+        if (_cpu.HasOthers)
+        {
+            _cpu.SetNeedResched();
+        }
+
+        _cpu.RearmTick();
+    }
+
+    /// <summary>A non-maskable interrupt.</summary>
+    [KernelName("perf_event_nmi_handler")]
+    internal async KernelTask HandleNmi(Message message)
+    {
+        switch (message)
+        {
+            case Pmi pmi:
+                foreach (EventId id in pmi.Overflowed)
+                {
+                    await PerfEventOverflow(_machine.Event(id));
+                }
+
+                break;
+            case InjectedPmi injected:
+                if (_machine.Tasks[injected.Task].Files.Find(injected.EventName) is { Freed: false } e)
+                {
+                    await PerfOutputRead(e);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary><c>__perf_event_overflow()</c>. NMI.</summary>
+    [KernelName("__perf_event_overflow")]
+    private async KernelTask PerfEventOverflow(PerfEvent e)
+    {
+        if (e.State != EventState.Active || e.OnCpu != _cpu.Index)
+        {
+            return;
+        }
+
+        // x86_pmu_handle_irq(): the event is brought up to date before anything else.
+        await PmuRead(e);
+        bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
+        (int signalsIn, int signalsHup) = e.Root.SignalCounts;
+        if (e.Root.Signals)
+        {
+            e.Root.SignalCounts = hup ? (signalsIn, signalsHup + 1) : (signalsIn + 1, signalsHup);
+        }
+
+        if (hup)
+        {
+            // perf_event_disable_inatomic()
+            e.PendingDisable = _cpu.Index;
+            _cpu.Host.Send(_cpu.Id, _cpu.Id, Lane.Irq, Accept.Irq, new IrqWork(e.Id));
+        }
+    }
+
+    /// <summary><c>perf_pending_event()</c> → <c>perf_event_disable_local()</c>. Hardirq.</summary>
+    private async KernelTask PerfPendingEvent(PerfEvent e)
+    {
+        if (e.PendingDisable != _cpu.Index || e.Ctx is null)
+        {
+            return;
+        }
+
+        e.PendingDisable = -1;
+        PerfContext ctx = e.Ctx;
+        PerfContext cpuctx = CpuCtxOf(ctx);
+        PerfContext? taskCtx = ctx.IsCpuContext ? cpuctx.TaskCtx : ctx;
+        await PerfCtxLock(cpuctx, taskCtx);
+        if (ctx.IsCpuContext || ReferenceEquals(ctx.Task, _cpu.Current))
+        {
+            await PerfEventDisableUnderLock(e, ctx.IsActive == EventTypes.None ? null : cpuctx, ctx);
+        }
+
+        PerfCtxUnlock(cpuctx, taskCtx);
+    }
+
+    /// <summary><c>perf_output_read()</c> of a sample: reads the event and, for a group, its members, without a lock. NMI.</summary>
+    private async KernelTask PerfOutputRead(PerfEvent e)
+    {
+        if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
+        {
+            long before = e.Truth.SyncedTotal - e.Truth.Base;
+            await Design.Read(this, e);
+            long value = Design.Count(e);
+            long now = e.Truth.ExpectedNow;
+
+            // Between the interrupted path's reading of the counter and its adding to the count, the count may lag; it may never lie.
+            if (value > now || value < before)
+            {
+                _machine.Report(
+                    Property.NoTornCount,
+                    $"an NMI on cpu/{_cpu.Index} sees {e} at {value}; the truth is between {before} and {now}");
+            }
+        }
+    }
+}

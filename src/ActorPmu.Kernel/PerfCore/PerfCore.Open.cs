@@ -1,0 +1,572 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <content><c>perf_event_open()</c>: checks in the kernel's order, then the install.</content>
+public sealed partial class PerfCore
+{
+    private const int AttrSizeVer0 = 64;
+    private const int PageBytes = 4096;
+    private const int MaxStack = 127;
+
+    /// <summary><c>sys_perf_event_open()</c>. Process context.</summary>
+    private async KernelTask<OpResult> PerfEventOpen(TaskStruct current, OpenOp op)
+    {
+        Errno error = CheckFlagsAndAttr(op);
+        if (error != Errno.Ok)
+        {
+            return new OpResult(error);
+        }
+
+        PerfEventAttr attr = op.Attr!;
+        (error, PerfEvent? leader, TaskStruct? target) = FindGroupAndTask(current, op);
+        if (error != Errno.Ok)
+        {
+            return new OpResult(error);
+        }
+
+        if (target is not null && leader is not null && leader.Attr.Inherit != attr.Inherit)
+        {
+            return new OpResult(Errno.EINVAL);
+        }
+
+        if (target is not null)
+        {
+            await MutexLock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
+        }
+
+        OpResult result = await OpenUnderCredGuard(current, op, attr, leader, target);
+        if (target is not null)
+        {
+            MutexUnlock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
+        }
+
+        if (result.Error == Errno.Ok && current.Files.Find(op.Name) is { } e)
+        {
+            await Design.Settled(this, e);
+            await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
+            current.PerfEventList.Add(e);
+            e.Owner = current;
+            MutexUnlock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
+        }
+
+        return result;
+    }
+
+    // Steps 1–4 of the system call: nothing has been looked up yet.
+    private Errno CheckFlagsAndAttr(OpenOp op)
+    {
+        if (op.UnknownFlag)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (op.Attr is not { } attr)
+        {
+            return Errno.EFAULT;
+        }
+
+        // perf_copy_attr()
+        int size = attr.Size == 0 ? AttrSizeVer0 : attr.Size;
+        if (size < AttrSizeVer0 || size > PageBytes || attr.NonZeroTailAt >= 0)
+        {
+            return Errno.E2BIG;
+        }
+
+        if (op.UnknownFormatBits)
+        {
+            return Errno.EINVAL;
+        }
+
+        if (!attr.ExcludeKernel && _machine.Spec.PerfEventParanoid > 1 && !_machine.Spec.Privileged)
+        {
+            return Errno.EACCES;
+        }
+
+        if (attr.Freq ? attr.SamplePeriod > _machine.Spec.MaxSampleRate : (attr.SamplePeriod & (1UL << 63)) != 0)
+        {
+            return Errno.EINVAL;
+        }
+
+        // From v4.7 on the depth of call chains is bounded by a sysctl.
+        if (attr.SampleMaxStack > MaxStack)
+        {
+            return Errno.EOVERFLOW;
+        }
+
+        return op.PidCgroup && (op.TargetTask is null ? op.Cgroup is null && !op.BadCgroupFd : op.Cpu == -1)
+            ? Errno.EINVAL
+            : op.PidCgroup && op.Cpu == -1 ? Errno.EINVAL : Errno.Ok;
+    }
+
+    // Steps 6 and 7: the group's descriptor first, then the task.
+    private (Errno Error, PerfEvent? Leader, TaskStruct? Target) FindGroupAndTask(TaskStruct current, OpenOp op)
+    {
+        PerfEvent? leader = null;
+        if (op.Group is { } group)
+        {
+            leader = group.IsPerfFd && group.Fd is not null ? current.Files.Find(group.Fd) : null;
+            if (leader is null)
+            {
+                return (Errno.EBADF, null, null);
+            }
+
+            leader = op.FdNoGroup ? null : leader;
+        }
+
+        if (op.NoSuchPid)
+        {
+            return (Errno.ESRCH, null, null);
+        }
+
+        if (op.PidCgroup || op.TargetTask is null)
+        {
+            return (Errno.Ok, leader, null);
+        }
+
+        TaskStruct? target = op.TargetTask == "self" ? current : _machine.Task(op.TargetTask);
+        return target is null || target.State is TaskState.Unborn or TaskState.Dead
+            ? (Errno.ESRCH, null, null)
+            : (Errno.Ok, leader, target);
+    }
+
+    private async KernelTask<OpResult> OpenUnderCredGuard(
+        TaskStruct current, OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+    {
+        (Errno error, PerfEvent? e) = await PerfEventAlloc(op, attr, leader, target);
+        if (e is null)
+        {
+            return new OpResult(error);
+        }
+
+        await Design.Allocated(this, e);
+        error = CheckClock(attr, leader);
+        PmuType pmu = e.Pmu;
+        bool moveGroup = false;
+        if (error == Errno.Ok && leader is not null)
+        {
+            (pmu, moveGroup) = GroupPmu(e, leader);
+        }
+
+        PerfContext? ctx = null;
+        if (error == Errno.Ok)
+        {
+            (error, ctx) = await FindGetContext(pmu.Kind, target, e);
+        }
+
+        if (error == Errno.Ok)
+        {
+            error = CheckGroup(e, leader, ctx!, moveGroup);
+        }
+
+        if (error == Errno.Ok && op.FdOutput && leader is null)
+        {
+            error = Errno.EINVAL;
+        }
+
+        if (error == Errno.Ok)
+        {
+            error = await LockAndInstall(e, leader, ctx!, moveGroup);
+        }
+        else if (ctx is not null)
+        {
+            await PerfUnpinContext(ctx);
+        }
+
+        if (error != Errno.Ok)
+        {
+            if (ctx is not null)
+            {
+                await PutCtx(ctx);
+            }
+
+            e.Ctx = null;
+            await FreeEvent(e);
+            return new OpResult(error);
+        }
+
+        current.Files.Install(op.Name, e);
+        return new OpResult(Errno.Ok) { Value = e.Id.Value };
+    }
+
+    /// <summary><c>perf_event_alloc()</c> with <c>perf_init_event()</c> and <c>perf_cgroup_connect()</c>.</summary>
+    private async KernelTask<(Errno Error, PerfEvent? Event)> PerfEventAlloc(
+        OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+    {
+        if (op.Cpu >= _machine.Spec.CpuCount || (op.Cpu < -1) || (op.Cpu == -1 && target is null))
+        {
+            return (Errno.EINVAL, null);
+        }
+
+        // A group read of an inherited event has no meaning for samples.
+        const ulong SampleRead = 1 << 4;
+        if (attr.Inherit && (attr.SampleType & SampleRead) != 0)
+        {
+            return (Errno.EINVAL, null);
+        }
+
+        (Errno error, PmuType? pmu, ulong code) = PerfInitEvent(op, attr);
+        if (pmu is null)
+        {
+            return (error, null);
+        }
+
+        PerfEvent? e = await PerfEventAllocObject(op.Name, attr, pmu, op.Cpu, target, Gfp.Kernel);
+        if (e is null)
+        {
+            return (Errno.ENOMEM, null);
+        }
+
+        e.GroupLeader = leader ?? e;
+        e.State = attr.Disabled ? EventState.Off : EventState.Inactive;
+        if (!pmu.IsSoftware)
+        {
+            e.Hw = e.Hw with { Selector = e.Hw.Selector with { Code = (uint)code } };
+            error = ValidateGroup(e, leader);
+        }
+
+        if (error == Errno.Ok && op.PidCgroup)
+        {
+            error = PerfCgroupConnect(op, e, leader);
+        }
+
+        if (error != Errno.Ok)
+        {
+            await FreeEvent(e);
+            return (error, null);
+        }
+
+        return (Errno.Ok, e);
+    }
+
+    /// <summary><c>perf_init_event()</c>: the first PMU that takes the event.</summary>
+    private (Errno Error, PmuType? Pmu, ulong Code) PerfInitEvent(OpenOp op, PerfEventAttr attr)
+    {
+        PmuType software = _machine.PmuTypes[^1];
+        switch (attr.Type)
+        {
+            case PerfType.Software:
+                return attr.Config <= (ulong)SoftwareEvent.Dummy ? (Errno.Ok, software, 0UL) : (Errno.ENOENT, null, 0UL);
+            case PerfType.Tracepoint or PerfType.Breakpoint:
+                return (Errno.Ok, software, 0UL);
+            case PerfType.Hardware or PerfType.Raw:
+                break;
+            default:
+                return (Errno.ENOENT, null, 0);
+        }
+
+        foreach (PmuType pmu in _machine.PmuTypes)
+        {
+            if (pmu.IsSoftware || (op.PmuName is not null && op.PmuName != pmu.Name))
+            {
+                continue;
+            }
+
+            // armpmu_event_init(): an event of a processor that the PMU does not serve is somebody else's.
+            if (op.Cpu >= 0 && !pmu.IsOn(op.Cpu))
+            {
+                continue;
+            }
+
+            return attr.PreciseIp > 0 && pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree
+                ? (Errno.EOPNOTSUPP, null, 0)
+                : (Errno.Ok, pmu, attr.Config);
+        }
+
+        return (Errno.ENOENT, null, 0);
+    }
+
+    /// <summary><c>validate_group()</c> of the driver: could the group ever be on the PMU at once?</summary>
+    private Errno ValidateGroup(PerfEvent e, PerfEvent? leader)
+    {
+        List<PmuEvent> group = [];
+        bool arm = e.Pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree;
+        if (leader is not null)
+        {
+            CollectForValidation(group, leader, e, arm);
+            foreach (PerfEvent sibling in leader.Siblings)
+            {
+                CollectForValidation(group, sibling, e, arm);
+            }
+        }
+
+        group.Add(e.Hw);
+        int cpu = e.Cpu >= 0 ? e.Cpu : FirstCpuOf(e.Pmu);
+        PmuHardware hardware = _machine.Pmu(cpu, e.Pmu).Hardware;
+        return hardware.ValidateGroup(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(group)) == PmuStatus.Ok
+            ? Errno.Ok
+            : Errno.EINVAL;
+    }
+
+    // x86 counts a leader that is off, and leaves siblings out that are; Arm leaves both out unless they can be enabled.
+    private static void CollectForValidation(List<PmuEvent> group, PerfEvent member, PerfEvent e, bool arm)
+    {
+        if (!ReferenceEquals(member.Pmu, e.Pmu))
+        {
+            return;
+        }
+
+        bool off = member.State < EventState.Off || (member.State == EventState.Off && !member.Attr.EnableOnExec);
+        bool counts = arm || !member.IsLeader ? !off : true;
+        if (counts)
+        {
+            group.Add(member.Hw);
+        }
+    }
+
+    private int FirstCpuOf(PmuType pmu)
+    {
+        for (int i = 0; i < _machine.Spec.CpuCount; i++)
+        {
+            if (pmu.IsOn(i))
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary><c>perf_cgroup_connect()</c>: all events of a group are on one cgroup.</summary>
+    private Errno PerfCgroupConnect(OpenOp op, PerfEvent e, PerfEvent? leader)
+    {
+        if (op.BadCgroupFd)
+        {
+            return Errno.EBADF;
+        }
+
+        Cgroup? cgroup = op.Cgroup is null ? null : _machine.Cgroup(op.Cgroup);
+        if (cgroup is null)
+        {
+            return Errno.EBADF;
+        }
+
+        e.Cgrp = cgroup;
+        return leader is not null && !ReferenceEquals(leader.Cgrp, cgroup) ? Errno.EINVAL : Errno.Ok;
+    }
+
+    private static Errno CheckClock(PerfEventAttr attr, PerfEvent? leader)
+    {
+        const int KnownClocks = 12;
+        if (attr.UseClockId && (attr.ClockId < 0 || attr.ClockId >= KnownClocks || attr.ClockId is 2 or 3 or 5 or 6 or 8 or 9 or 10))
+        {
+            return Errno.EINVAL;
+        }
+
+        bool differs = leader is not null
+            && (leader.Attr.UseClockId != attr.UseClockId || (attr.UseClockId && leader.Attr.ClockId != attr.ClockId));
+        return differs ? ClockMismatch : Errno.Ok;
+    }
+
+    // All group rules that follow give the same errno, so that the order among them cannot be seen.
+    private const Errno ClockMismatch = Errno.EINVAL;
+
+    /// <summary>Which context a group lives in: software events follow their hardware leader, a hardware event moves a software group.</summary>
+    private (PmuType Pmu, bool MoveGroup) GroupPmu(PerfEvent e, PerfEvent leader)
+    {
+        if (e.Pmu.IsSoftware && !leader.GroupLeader.GroupIsSoftware)
+        {
+            // If the event is a sw event, but the group_leader is on hw context.
+            return (HardwareOfGroup(leader), false);
+        }
+
+        if (!e.Pmu.IsSoftware && leader.Pmu.IsSoftware && leader.GroupIsSoftware)
+        {
+            // In case the group is a pure software group, and we try to add a hardware event, move the whole group to the hardware context.
+            return (e.Pmu, true);
+        }
+
+        return (e.Pmu, false);
+    }
+
+    private PmuType HardwareOfGroup(PerfEvent leader)
+    {
+        foreach (PerfEvent e in leader.Siblings.Prepend(leader))
+        {
+            if (!e.Pmu.IsSoftware)
+            {
+                return e.Pmu;
+            }
+        }
+
+        return leader.Ctx!.Kind == PmuType.HardwareKind ? _machine.PmuTypes[0] : leader.Pmu;
+    }
+
+    /// <summary><c>find_get_context()</c>: the context, referenced and pinned.</summary>
+    private async KernelTask<(Errno Error, PerfContext? Ctx)> FindGetContext(int kind, TaskStruct? task, PerfEvent e)
+    {
+        if (task is null)
+        {
+            if (_machine.Spec.PerfEventParanoid > 0 && !_machine.Spec.Privileged)
+            {
+                return (Errno.EACCES, null);
+            }
+
+            PerfContext own = _machine.CpuContext(e.Cpu, kind);
+            own.RefCount++;
+            own.PinCount++;
+            return (Errno.Ok, own);
+        }
+
+        while (true)
+        {
+            PerfContext? ctx = await PerfLockTaskContext(task, kind);
+            if (ctx is not null)
+            {
+                PerfContext? clone = UncloneCtx(ctx);
+                ctx.PinCount++;
+                RawSpinUnlockIrq(ctx);
+                if (clone is not null)
+                {
+                    await PutCtx(clone);
+                }
+
+                return (Errno.Ok, ctx);
+            }
+
+            ctx = await AllocPerfContext(task, kind);
+            if (ctx is null)
+            {
+                return (Errno.ENOMEM, null);
+            }
+
+            // If it has already passed perf_event_exit_task(), we must see PF_EXITING, it takes this mutex too.
+            await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
+            Errno error = Errno.Ok;
+            if (task.Exiting)
+            {
+                error = Errno.ESRCH;
+            }
+            else if (task.CtxP[kind] is not null)
+            {
+                error = Errno.EAGAIN;
+            }
+            else
+            {
+                ctx.RefCount++;
+                ctx.PinCount++;
+                task.CtxP[kind] = ctx;
+            }
+
+            MutexUnlock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
+            if (error == Errno.Ok)
+            {
+                return (Errno.Ok, ctx);
+            }
+
+            await PutCtx(ctx);
+            if (error != Errno.EAGAIN)
+            {
+                return (error, null);
+            }
+        }
+    }
+
+    // Step 15: look up the group leader (we will attach this event to it).
+    private static Errno CheckGroup(PerfEvent e, PerfEvent? leader, PerfContext ctx, bool moveGroup)
+    {
+        if (leader is null)
+        {
+            return Errno.Ok;
+        }
+
+        bool sameTarget = leader.Ctx is { } other && (other.IsCpuContext ? ctx.IsCpuContext : ReferenceEquals(other.Task, ctx.Task));
+        bool wrong = !leader.IsLeader || leader.Cpu != e.Cpu || !sameTarget
+            || (!moveGroup && !ReferenceEquals(leader.Ctx, ctx)) || e.Attr.Exclusive || e.Attr.Pinned;
+        return wrong ? Errno.EINVAL : Errno.Ok;
+    }
+
+    // Steps 18–21: lock, last checks, move the group if need be, install.
+    private async KernelTask<Errno> LockAndInstall(PerfEvent e, PerfEvent? leader, PerfContext ctx, bool moveGroup)
+    {
+        PerfContext? old = null;
+        if (moveGroup)
+        {
+            old = leader!.Ctx!;
+            await MutexLockDouble(old, ctx);
+
+            // Check if we raced against another sys_perf_event_open() call moving the software group underneath us.
+            if (!leader.GroupIsSoftware || !ReferenceEquals(leader.Ctx, old))
+            {
+                moveGroup = false;
+            }
+        }
+        else
+        {
+            await MutexLock(ctx);
+        }
+
+        Errno error =
+            ctx.Tombstone ? Errno.ESRCH
+            : !ValidateReadSize(e, leader) ? Errno.E2BIG
+            : ctx.IsCpuContext && !_machine.CpuContext(ctx.Cpu, ctx.Kind).Online ? Errno.ENODEV
+            : Errno.Ok;
+
+        // "Point of no return" hereafter.
+        if (error == Errno.Ok)
+        {
+            if (moveGroup)
+            {
+                await MoveGroup(leader!, old!, ctx);
+            }
+
+            await PerfInstallInContext(ctx, e, e.Cpu);
+        }
+
+        await PerfUnpinContext(ctx);
+        if (old is not null)
+        {
+            MutexUnlock(old);
+        }
+
+        MutexUnlock(ctx);
+        return error;
+    }
+
+    /// <summary><c>mutex_lock_double()</c>: by address, so that two tasks cannot hold one each.</summary>
+    private async KernelTask MutexLockDouble(PerfContext a, PerfContext b)
+    {
+        (PerfContext first, PerfContext second) = a.Id < b.Id ? (a, b) : (b, a);
+        await MutexLock(first);
+        await MutexLock(second);
+    }
+
+    // Removes from the context, and puts into the other one: siblings first, so that the leader can schedule them.
+    private async KernelTask MoveGroup(PerfEvent leader, PerfContext old, PerfContext ctx)
+    {
+        await PerfRemoveFromContext(leader, detachGroup: false);
+        await PutCtx(old);
+        foreach (PerfEvent sibling in leader.Siblings.ToArray())
+        {
+            await PerfRemoveFromContext(sibling, detachGroup: false);
+            await PutCtx(old);
+        }
+
+        // synchronize_rcu()
+        _machine.LockChecker.MightSleep(_cpu, "synchronize_rcu()");
+        foreach (PerfEvent sibling in leader.Siblings.ToArray())
+        {
+            PerfEventStateInit(sibling);
+            await PerfInstallInContext(ctx, sibling, sibling.Cpu);
+            ctx.RefCount++;
+        }
+
+        PerfEventStateInit(leader);
+        await PerfInstallInContext(ctx, leader, leader.Cpu);
+        ctx.RefCount++;
+    }
+
+    /// <summary><c>perf_event__state_init()</c>.</summary>
+    private static void PerfEventStateInit(PerfEvent e) => e.State = e.Attr.Disabled ? EventState.Off : EventState.Inactive;
+
+    /// <summary><c>perf_event_validate_size()</c>: no read record may reach 16 KiB.</summary>
+    private static bool ValidateReadSize(PerfEvent e, PerfEvent? leader)
+    {
+        int members = leader is null ? 1 : leader.Siblings.Count + 2;
+        ReadFormat format = (leader ?? e).Attr.ReadFormat;
+        int size = (format & ReadFormat.Group) != 0
+            ? 8 + HeaderBytes(format) + (EntryBytes(format) * members)
+            : HeaderBytes(format) + EntryBytes(format);
+        return size < MaxReadBytes;
+    }
+}

@@ -1,0 +1,326 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <content>Reading counts.</content>
+public sealed partial class PerfCore
+{
+    private const int MaxReadBytes = 16 * 1024;
+
+    /// <summary><c>perf_event_count()</c>.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>Its count with that of exited children.</returns>
+    public long PerfEventCount(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return Design.Count(e) + e.ChildCount;
+    }
+
+    /// <summary><c>perf_event_read()</c>: brings a count up to date, wherever the event is. Process context.</summary>
+    private async KernelTask PerfEventRead(PerfEvent e, bool group)
+    {
+        EventState state = e.State;
+        while (true)
+        {
+            if (state > EventState.Inactive)
+            {
+                // smp_rmb(): who sees ACTIVE must also see the right ->oncpu.
+                int cpu = e.OnCpu;
+                if (cpu < 0)
+                {
+                    return;
+                }
+
+                // The result is ignored on purpose: if the event is not there any more, leaving has updated its count.
+                _ = await SmpCallFunctionSingle(cpu, new IpiRead(null, e.Id, group));
+                return;
+            }
+
+            if (state != EventState.Inactive)
+            {
+                return;
+            }
+
+            PerfContext ctx = e.Ctx!;
+            await RawSpinLockIrq(ctx);
+            state = e.State;
+            if (state == EventState.Inactive)
+            {
+                // May read while context is not active (e.g., thread is blocked), in that case we cannot update context time.
+                if ((ctx.IsActive & EventTypes.Time) != 0)
+                {
+                    UpdateContextTime(ctx);
+                    UpdateCgrpTimeFromEvent(e);
+                }
+
+                PerfEventUpdateTime(e);
+                if (group)
+                {
+                    PerfEventUpdateSiblingTime(e);
+                }
+
+                RawSpinUnlockIrq(ctx);
+                return;
+            }
+
+            RawSpinUnlockIrq(ctx);
+        }
+    }
+
+    /// <summary><c>__perf_event_read()</c>. Hardirq.</summary>
+    [KernelName("__perf_event_read")]
+    private async KernelTask<int> PerfEventReadIpi(PerfEvent e, bool group)
+    {
+        PerfContext ctx = e.Ctx!;
+        PerfContext cpuctx = CpuCtxOf(ctx);
+
+        // If this is a task context, we need to check whether it is the current task context of this cpu.
+        if (!ctx.IsCpuContext && !ReferenceEquals(cpuctx.TaskCtx, ctx))
+        {
+            return 0;
+        }
+
+        await RawSpinLock(ctx);
+        if ((ctx.IsActive & EventTypes.Time) != 0)
+        {
+            UpdateContextTime(ctx);
+            UpdateCgrpTimeFromEvent(e);
+        }
+
+        PerfEventUpdateTime(e);
+        if (group)
+        {
+            PerfEventUpdateSiblingTime(e);
+        }
+
+        if (e.State > EventState.Inactive)
+        {
+            await EventPmuRead(e);
+            for (int i = 0; group && i < e.Siblings.Count; i++)
+            {
+                if (e.Siblings[i].State > EventState.Inactive)
+                {
+                    await EventPmuRead(e.Siblings[i]);
+                }
+            }
+        }
+
+        RawSpinUnlock(ctx);
+        return 0;
+    }
+
+    private async KernelTask EventPmuRead(PerfEvent e)
+    {
+        await Design.Read(this, e);
+        if (e.State == EventState.Active)
+        {
+            TruthSynced(e, "read");
+        }
+    }
+
+    /// <summary><c>perf_event_read_local()</c>. Any context, NMI too; no lock.</summary>
+    /// <returns>The error, and the count without children.</returns>
+    private async KernelTask<OpResult> PerfEventReadLocal(PerfEvent e)
+    {
+        LocalIrqDisable();
+        OpResult result = ReadLocalCheck(e);
+        if (result.Error == Errno.Ok)
+        {
+            if (e.OnCpu == _cpu.Index)
+            {
+                await EventPmuRead(e);
+            }
+
+            long value = Design.Count(e);
+            long now = e.ShadowCtxTime + _cpu.ClockNs;
+            (long enabled, long running) = Times(e, now);
+            result = new OpResult(Errno.Ok)
+            {
+                Read = new ReadRecord(24, [new ReadEntry(e.Id, e.Name, value)], enabled, running),
+            };
+        }
+
+        LocalIrqEnable();
+        return result;
+    }
+
+    private OpResult ReadLocalCheck(PerfEvent e) =>
+        e.Attr.Inherit ? new OpResult(Errno.EOPNOTSUPP)
+        : (e.Attach & AttachState.Task) != 0 && !ReferenceEquals(e.Target, _cpu.Current) ? new OpResult(Errno.EINVAL)
+        : (e.Attach & AttachState.Task) == 0 && e.Cpu != _cpu.Index ? new OpResult(Errno.EINVAL)
+        : e.Attr.Pinned && e.OnCpu != _cpu.Index ? new OpResult(Errno.EBUSY)
+        : OpResult.Ok;
+
+    /// <summary><c>perf_read()</c>. Process context.</summary>
+    private async KernelTask<OpResult> PerfRead(PerfEvent e, int bufferBytes)
+    {
+        List<(PerfEvent Event, long AtLeast)> bounds = ReadBounds(e);
+        PerfContext ctx = await PerfEventCtxLock(e);
+        OpResult result = await PerfReadLocked(e, bufferBytes);
+        MutexUnlock(ctx);
+        if (result.Read is { Bytes: > 0 } record)
+        {
+            CheckRead(e, record, bounds);
+        }
+
+        return result;
+    }
+
+    private async KernelTask<OpResult> PerfReadLocked(PerfEvent e, int bufferBytes)
+    {
+        // Return end-of-file for a read on an event that is in error state (i.e. because it was pinned but it couldn't be scheduled on).
+        if (e.State == EventState.Error)
+        {
+            return new OpResult(Errno.Ok) { Read = new ReadRecord(0, [], 0, 0) };
+        }
+
+        int size = ReadSize(e);
+        if (bufferBytes < size)
+        {
+            return new OpResult(Errno.ENOSPC);
+        }
+
+        _machine.WarnOnOnce(e.Ctx!.ParentCtx is not null, "event->ctx->parent_ctx");
+        return (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? await PerfReadGroup(e, size) : await PerfReadOne(e, size);
+    }
+
+    private static int EntryBytes(ReadFormat format) =>
+        8 + ((format & ReadFormat.Id) != 0 ? 8 : 0) + ((format & ReadFormat.Lost) != 0 ? 8 : 0);
+
+    private static int HeaderBytes(ReadFormat format) =>
+        ((format & ReadFormat.TotalTimeEnabled) != 0 ? 8 : 0) + ((format & ReadFormat.TotalTimeRunning) != 0 ? 8 : 0);
+
+    /// <summary><c>event->read_size</c>: grows with each sibling where the format is a group's.</summary>
+    private static int ReadSize(PerfEvent e)
+    {
+        ReadFormat format = e.Attr.ReadFormat;
+        return (format & ReadFormat.Group) != 0
+            ? 8 + HeaderBytes(format) + (EntryBytes(format) * (1 + e.GroupLeader.Siblings.Count))
+            : HeaderBytes(format) + EntryBytes(format);
+    }
+
+    /// <summary><c>perf_read_one()</c> → <c>__perf_event_read_value()</c>.</summary>
+    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, int size)
+    {
+        await LockChildMutex(e);
+        await PerfEventRead(e, group: false);
+        long total = PerfEventCount(e);
+        long enabled = e.TotalTimeEnabled + e.ChildTotalTimeEnabled;
+        long running = e.TotalTimeRunning + e.ChildTotalTimeRunning;
+        for (int i = 0; i < e.Children.Count; i++)
+        {
+            PerfEvent child = e.Children[i];
+            await PerfEventRead(child, group: false);
+            total += PerfEventCount(child);
+            enabled += child.TotalTimeEnabled;
+            running += child.TotalTimeRunning;
+        }
+
+        UnlockChildMutex(e);
+        return new OpResult(Errno.Ok) { Read = new ReadRecord(size, [new ReadEntry(e.Id, e.Name, total)], enabled, running) };
+    }
+
+    /// <summary><c>perf_read_group()</c>.</summary>
+    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, int size)
+    {
+        PerfEvent leader = e.GroupLeader;
+        long[] values = new long[1 + leader.Siblings.Count];
+        long enabled = 0;
+        long running = 0;
+
+        // By locking the child_mutex of the leader we effectively lock the child list of all siblings.
+        await LockChildMutex(leader);
+        for (int c = -1; c < leader.Children.Count; c++)
+        {
+            PerfEvent one = c < 0 ? leader : leader.Children[c];
+            await PerfEventRead(one, group: true);
+            PerfContext ctx = one.Ctx!;
+            await RawSpinLockIrq(ctx);
+            enabled += one.TotalTimeEnabled + one.ChildTotalTimeEnabled;
+            running += one.TotalTimeRunning + one.ChildTotalTimeRunning;
+            values[0] += PerfEventCount(one);
+            for (int i = 0; i < one.Siblings.Count && i + 1 < values.Length; i++)
+            {
+                values[i + 1] += PerfEventCount(one.Siblings[i]);
+            }
+
+            RawSpinUnlockIrq(ctx);
+        }
+
+        UnlockChildMutex(leader);
+        List<ReadEntry> entries = [new ReadEntry(leader.Id, leader.Name, values[0])];
+        for (int i = 0; i < leader.Siblings.Count && i + 1 < values.Length; i++)
+        {
+            entries.Add(new ReadEntry(leader.Siblings[i].Id, leader.Siblings[i].Name, values[i + 1]));
+        }
+
+        return new OpResult(Errno.Ok) { Read = new ReadRecord(size, entries, enabled, running) };
+    }
+
+    // ---- what a reader must see ----
+
+    // The truth at the start of the system call: the read may be newer, never older.
+    private List<(PerfEvent Event, long AtLeast)> ReadBounds(PerfEvent e)
+    {
+        List<(PerfEvent, long)> bounds = [];
+        if ((e.Attr.ReadFormat & ReadFormat.Group) != 0)
+        {
+            bounds.Add((e.GroupLeader, TruthOfFamily(e.GroupLeader)));
+            foreach (PerfEvent sibling in e.GroupLeader.Siblings)
+            {
+                bounds.Add((sibling, TruthOfFamily(sibling)));
+            }
+        }
+        else
+        {
+            bounds.Add((e, TruthOfFamily(e)));
+        }
+
+        return bounds;
+    }
+
+    private static long TruthOfFamily(PerfEvent e)
+    {
+        long sum = e.Truth.ExpectedNow + e.Truth.Children;
+        for (int i = 0; i < e.Children.Count; i++)
+        {
+            sum += e.Children[i].Truth.ExpectedNow + e.Children[i].Truth.Children;
+        }
+
+        return sum;
+    }
+
+    private void CheckRead(PerfEvent read, ReadRecord record, List<(PerfEvent Event, long AtLeast)> bounds)
+    {
+        for (int i = 0; i < record.Entries.Count && i < bounds.Count; i++)
+        {
+            (PerfEvent e, long atLeast) = bounds[i];
+            long value = record.Entries[i].Value;
+            if (e.Pmu.IsSoftware || record.Entries[i].Event != e.Id)
+            {
+                continue;
+            }
+
+            long atMost = TruthOfFamily(e);
+            if (value < atLeast || value > atMost)
+            {
+                string truth = atLeast == atMost ? $"is {atMost}" : $"is between {atLeast} and {atMost}";
+                _machine.Report(Property.CountsExact, $"read({e}) returns {value}; the truth {truth}");
+            }
+
+            if (value < e.Truth.Seen)
+            {
+                _machine.Report(Property.CountsMonotone, $"read({e}) returns {value} after {e.Truth.Seen}");
+            }
+
+            e.Truth.Seen = value;
+        }
+
+        if (record.TimeRunningNs > record.TimeEnabledNs || record.TimeRunningNs < 0)
+        {
+            _machine.Report(
+                Property.TimesRight,
+                $"read({read}) returns time running {record.TimeRunningNs} ns and time enabled {record.TimeEnabledNs} ns");
+        }
+    }
+}

@@ -1,0 +1,407 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <summary>perf core as one processor executes it. Methods are kernel functions; what they await are messages.</summary>
+/// <remarks>Kernel: kernel/events/core.c, v5.3. This part is what the functions stand on: locks, memory, the PMU, the other processors.</remarks>
+public sealed partial class PerfCore
+{
+    private readonly Machine _machine;
+    private readonly Cpu _cpu;
+
+    internal PerfCore(Machine machine, Cpu cpu)
+    {
+        _machine = machine;
+        _cpu = cpu;
+    }
+
+    /// <summary>The machine.</summary>
+    public Machine Machine => _machine;
+
+    /// <summary>The processor that executes.</summary>
+    public Cpu Cpu => _cpu;
+
+    private ISharingDesign Design => _machine.Design;
+
+    // ---- locks ----
+
+    /// <summary><c>raw_spin_lock(&amp;ctx->lock)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public async KernelTask RawSpinLock(PerfContext ctx)
+    {
+        LockClass c = ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock;
+        _machine.LockChecker.Acquire(_cpu, c, ctx.Id);
+        ExecContext context = _cpu.Running;
+        await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
+        context.Push(new HeldLock(c, ctx.Id));
+    }
+
+    /// <summary><c>raw_spin_unlock(&amp;ctx->lock)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public void RawSpinUnlock(PerfContext ctx)
+    {
+        _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
+        _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
+    }
+
+    /// <summary><c>raw_spin_lock_irq(&amp;ctx->lock)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public async KernelTask RawSpinLockIrq(PerfContext ctx)
+    {
+        LocalIrqDisable();
+        await RawSpinLock(ctx);
+    }
+
+    /// <summary><c>raw_spin_unlock_irq(&amp;ctx->lock)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public void RawSpinUnlockIrq(PerfContext ctx)
+    {
+        RawSpinUnlock(ctx);
+        LocalIrqEnable();
+    }
+
+    /// <summary><c>mutex_lock(&amp;ctx->mutex)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public KernelTask MutexLock(PerfContext ctx) =>
+        MutexLock(ctx.IsCpuContext ? LockClass.CpuCtxMutex : LockClass.CtxMutex, ctx.Id);
+
+    /// <summary><c>mutex_unlock(&amp;ctx->mutex)</c>.</summary>
+    /// <param name="ctx">The context.</param>
+    public void MutexUnlock(PerfContext ctx) =>
+        MutexUnlock(ctx.IsCpuContext ? LockClass.CpuCtxMutex : LockClass.CtxMutex, ctx.Id);
+
+    internal async KernelTask MutexLock(LockClass c, ActorId id)
+    {
+        _machine.LockChecker.Acquire(_cpu, c, id);
+        ExecContext context = _cpu.Running;
+        Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), $"mutex_lock({LockClasses.Name(c)})");
+        if (answer is MutexContended)
+        {
+            await _cpu.SleepUntilWoken($"mutex_lock({LockClasses.Name(c)})", id);
+        }
+
+        context.Push(new HeldLock(c, id));
+    }
+
+    internal void MutexUnlock(LockClass c, ActorId id)
+    {
+        _cpu.Running.Pop(c, id);
+        _cpu.Tell(id, new MutexUnlock(_cpu.Here));
+    }
+
+    /// <summary><c>local_irq_disable()</c>.</summary>
+    public void LocalIrqDisable() => _cpu.Running.IrqsOff++;
+
+    /// <summary><c>local_irq_enable()</c>, paired with <see cref="LocalIrqDisable"/>.</summary>
+    public void LocalIrqEnable() => _cpu.Running.IrqsOff--;
+
+    private async KernelTask PerfCtxLock(PerfContext cpuctx, PerfContext? ctx)
+    {
+        await RawSpinLock(cpuctx);
+        if (ctx is not null)
+        {
+            await RawSpinLock(ctx);
+        }
+    }
+
+    private void PerfCtxUnlock(PerfContext cpuctx, PerfContext? ctx)
+    {
+        if (ctx is not null)
+        {
+            RawSpinUnlock(ctx);
+        }
+
+        RawSpinUnlock(cpuctx);
+    }
+
+    private PerfContext CpuCtx(int kind) => _machine.CpuContext(_cpu.Index, kind);
+
+    private PerfContext CpuCtxOf(PerfContext ctx) => CpuCtx(ctx.Kind);
+
+    // ---- memory ----
+
+    /// <summary>Allocates a hidden event like another one: same attributes, no descriptor, no group, no cgroup.</summary>
+    /// <param name="like">The event to copy.</param>
+    /// <param name="flags">May it sleep.</param>
+    /// <returns>The event, or null when memory is short.</returns>
+    /// <remarks>Kernel: <c>perf_event_alloc(&amp;event->attr, cpu, task, NULL, NULL, NULL, NULL, -1)</c>. The allocator decides; this asks.</remarks>
+    public async KernelTask<PerfEvent?> AllocHidden(PerfEvent like, Gfp flags)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        PerfEvent? made = await PerfEventAllocObject(like.Name + "'", like.Attr, like.Pmu, like.Cpu, like.Target, flags);
+        if (made is not null)
+        {
+            made.IsHidden = true;
+            made.GroupLeader = made;
+        }
+
+        return made;
+    }
+
+    /// <summary>Gives a hidden event its context, with a reference to it.</summary>
+    /// <param name="hidden">The event.</param>
+    /// <param name="ctx">The context.</param>
+    public void AttachHidden(PerfEvent hidden, PerfContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(ctx);
+        hidden.Ctx = ctx;
+        ctx.RefCount++;
+    }
+
+    /// <summary>Frees a hidden event and its reference to the context (<c>_free_event()</c>). May sleep.</summary>
+    /// <param name="hidden">The event.</param>
+    public KernelTask FreeHidden(PerfEvent hidden) => FreeNow(hidden);
+
+    private async KernelTask<PerfEvent?> PerfEventAllocObject(
+        string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
+    {
+        TaskStruct by = _cpu.Current!;
+        EventId id = new((by.Index * 10_000) + ++by.EventSequence);
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
+        if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
+        {
+            return null;
+        }
+
+        e.Attach = target is null ? AttachState.None : AttachState.Task;
+        e.State = EventState.Inactive;
+        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), attr.SamplePeriod, (attr.Config1 & 1) != 0);
+        _machine.AddEvent(e);
+        return e;
+    }
+
+    private async KernelTask<bool> Kmalloc(string what, int objectId, int bytes, Gfp flags)
+    {
+        _machine.LockChecker.Allocate(_cpu, flags, what);
+        Kmalloc request = new(_cpu.Here, what, objectId, bytes, flags);
+        Message answer = await _cpu.Ask(_machine.Allocator.Id, Accept.Always, request, "kmalloc()");
+        return ((Kmalloced)answer).Ok;
+    }
+
+    private void FreeObject(PerfEvent e)
+    {
+        _machine.LockChecker.Free(_cpu);
+        if (e.Freed)
+        {
+            _machine.Report(Property.NoLeak, $"double free of {e}");
+            return;
+        }
+
+        e.Freed = true;
+        _cpu.Tell(_machine.Allocator.Id, new Kfree("perf_event", e.ObjectId));
+        if (!e.Pmu.IsSoftware && e.Attr.IsSampling)
+        {
+            for (int i = 0; i < _machine.Cpus.Count; i++)
+            {
+                if (e.Pmu.IsOn(i))
+                {
+                    _cpu.Tell(Pmu.IdOf(i, e.Pmu.Index), new PmuForget(e.Id));
+                }
+            }
+        }
+    }
+
+    // ---- the PMU ----
+
+    private static HwSelector SelectorOf(PerfEventAttr attr, PmuType pmu) =>
+        pmu.IsSoftware ? default : new HwSelector((uint)attr.Config, attr.Counts, attr.Config1 ^ (attr.Config2 << 32));
+
+    /// <summary><c>event->pmu->add(event, PERF_EF_START)</c>.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>Whether it got a counter.</returns>
+    public async KernelTask<bool> PmuAdd(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        Touch(e, "pmu->add");
+        _machine.Costs.PmuAdds++;
+        if (e.Pmu.IsSoftware)
+        {
+            e.SoftwarePrev = SoftwareClock(e);
+            return true;
+        }
+
+        ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
+        if (!e.Pmu.IsOn(_cpu.Index))
+        {
+            return false;
+        }
+
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuAdd(_cpu.Here, e.Hw, e.HwState), "pmu->add()");
+        return answer.Status == PmuStatus.Ok;
+    }
+
+    /// <summary><c>event->pmu->del(event, 0)</c>: folds the last occurrences into the count.</summary>
+    /// <param name="e">The event.</param>
+    public async KernelTask PmuDel(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        Touch(e, "pmu->del");
+        _machine.Costs.PmuDels++;
+        if (e.Pmu.IsSoftware)
+        {
+            FoldSoftware(e);
+            return;
+        }
+
+        ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
+        e.Count += answer.Delta;
+        e.HwState = e.Attr.IsSampling ? answer.State : null;
+    }
+
+    /// <summary><c>event->pmu->read(event)</c>: folds what was counted into the count.</summary>
+    /// <param name="e">The event.</param>
+    public async KernelTask PmuRead(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        Touch(e, "pmu->read");
+        _machine.Costs.PmuReads++;
+        if (e.Pmu.IsSoftware)
+        {
+            FoldSoftware(e);
+            return;
+        }
+
+        ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuRead(_cpu.Here, e.Id), "pmu->read()");
+        e.Count += answer.Delta;
+    }
+
+    /// <summary><c>perf_pmu_disable()</c> of this processor's PMUs of a kind.</summary>
+    private void PerfPmuDisable(int kind)
+    {
+        for (int i = 0; kind == PmuType.HardwareKind && i < _cpu.Pmus.Count; i++)
+        {
+            if (_cpu.Pmus[i] is { } pmu && _cpu.PmuDisableOutermost(i))
+            {
+                _cpu.Tell(pmu.Id, new PmuDisable());
+            }
+        }
+    }
+
+    /// <summary><c>perf_pmu_enable()</c> of this processor's PMUs of a kind.</summary>
+    private void PerfPmuEnable(int kind)
+    {
+        for (int i = 0; kind == PmuType.HardwareKind && i < _cpu.Pmus.Count; i++)
+        {
+            if (_cpu.Pmus[i] is { } pmu && _cpu.PmuEnableOutermost(i))
+            {
+                _cpu.Tell(pmu.Id, new PmuEnable());
+            }
+        }
+    }
+
+    // A software event counts what the kernel itself knows; nothing is asked for.
+    private long SoftwareClock(PerfEvent e) => e.Attr.Type != PerfType.Software ? 0 : (SoftwareEvent)e.Attr.Config switch
+    {
+        SoftwareEvent.CpuClock => _cpu.ClockNs,
+        SoftwareEvent.TaskClock => e.Ctx?.Time ?? _cpu.ClockNs,
+        SoftwareEvent.ContextSwitches when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.ContextSwitches ?? 0,
+        SoftwareEvent.CpuMigrations when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.Migrations ?? 0,
+        _ => 0,
+    };
+
+    private void FoldSoftware(PerfEvent e)
+    {
+        long now = SoftwareClock(e);
+        e.Count += now - e.SoftwarePrev;
+        e.SoftwarePrev = now;
+    }
+
+    // Whoever works on a freed event has a use after free.
+    private void Touch(PerfEvent e, string where)
+    {
+        if (e.Freed)
+        {
+            _machine.Report(Property.NoLeak, $"use after free of {e} in {where}");
+        }
+    }
+
+    // ---- other processors ----
+
+    /// <summary>Runs a function on another processor and waits for it, or runs it here with interrupts off.</summary>
+    /// <returns>What the function returned, or −ENXIO when the processor is offline.</returns>
+    /// <remarks>Kernel: <c>smp_call_function_single(cpu, func, info, 1)</c>.</remarks>
+    private async KernelTask<int> SmpCallFunctionSingle(int cpu, Ipi call)
+    {
+        _machine.LockChecker.SendIpi(_cpu);
+        if (!_machine.Cpus[cpu].Online)
+        {
+            return -(int)Errno.ENXIO;
+        }
+
+        _machine.Costs.Ipis++;
+        if (cpu == _cpu.Index)
+        {
+            LocalIrqDisable();
+            int result = await RunIpi(call);
+            LocalIrqEnable();
+            return result;
+        }
+
+        ExecContext context = _cpu.Running;
+        context.PreemptOff++;
+        ActorId whom = new(ActorKind.Cpu, cpu);
+        _cpu.Host.Send(_cpu.Id, whom, Lane.Irq, Accept.Irq, call with { By = _cpu.Here });
+        context.WaitsFor = "smp_call_function_single()";
+        context.WaitsForActor = whom;
+        IpiDone done = (IpiDone)await context.Waiter.Answer();
+        context.PreemptOff--;
+        return done.Result;
+    }
+
+    private KernelTask<int> RunIpi(Ipi call) => call switch
+    {
+        // remote_function(): the task may have moved, or stopped running, while the interrupt was under way.
+        { OnTask: >= 0 } when _machine.Tasks[call.OnTask].Cpu != _cpu.Index => new KernelTask<int>(-(int)Errno.EAGAIN),
+        { OnTask: >= 0 } when !ReferenceEquals(_machine.Tasks[call.OnTask], _cpu.Current) => new KernelTask<int>(-(int)Errno.ESRCH),
+        IpiInstall m => PerfInstallInContextIpi(_machine.Event(m.Event)),
+        IpiEventFunction m => EventFunctionIpi(_machine.Event(m.Event), m.Function, m.Value),
+        IpiRead m => PerfEventReadIpi(_machine.Event(m.Event), m.Group),
+        IpiCgroupMove m => PerfCgroupMoveIpi(_machine.Tasks[m.Task]),
+        IpiExitContext m => PerfEventExitContextIpi(m.Kind),
+        _ => throw new InvalidOperationException($"no function for {call}"),
+    };
+
+    // ---- truth ----
+
+    private void TruthStart(PerfEvent e)
+    {
+        if (!e.Pmu.IsSoftware && e.Pmu.IsOn(_cpu.Index))
+        {
+            e.Truth.Start(_cpu.Pmus[e.Pmu.Index]!.Hardware, e.Hw.Selector);
+        }
+
+        e.Truth.StartClock(_cpu.ClockNs);
+    }
+
+    private void TruthStop(PerfEvent e)
+    {
+        e.Truth.StopClock(_cpu.ClockNs);
+        e.Truth.Stop();
+        CheckExact(e, "scheduled out");
+    }
+
+    private void TruthSynced(PerfEvent e, string when)
+    {
+        e.Truth.Synced();
+        CheckExact(e, when);
+    }
+
+    private void CheckExact(PerfEvent e, string when)
+    {
+        if (e.Pmu.IsSoftware || e.IsHidden)
+        {
+            return;
+        }
+
+        long count = Design.Count(e);
+        if (count != e.Truth.Expected)
+        {
+            _machine.Report(
+                Property.CountsExact,
+                $"{e} counts {count} when {when} on cpu/{_cpu.Index}; the truth is {e.Truth.Expected}");
+        }
+    }
+}

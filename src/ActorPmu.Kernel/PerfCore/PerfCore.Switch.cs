@@ -1,0 +1,239 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <content>What the scheduler calls: task switch, cgroup switch, context swap. rq->lock held, interrupts off.</content>
+public sealed partial class PerfCore
+{
+    /// <summary><c>__perf_event_task_sched_out()</c>.</summary>
+    [KernelName("__perf_event_task_sched_out")]
+    internal async KernelTask PerfEventTaskSchedOut(TaskStruct? prev, TaskStruct? next)
+    {
+        if (prev is not null)
+        {
+            prev.ContextSwitches++;
+        }
+
+        for (int kind = 0; prev is not null && kind < 2; kind++)
+        {
+            await PerfEventContextSchedOut(prev, kind, next);
+        }
+
+        // If cgroup events exist on this CPU, then we need to check if we have to switch out PMU state.
+        if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        {
+            await PerfCgroupSwitch(CgroupOf(prev), switchOut: true, switchIn: false);
+        }
+    }
+
+    /// <summary><c>__perf_event_task_sched_in()</c>. The next task is current already.</summary>
+    [KernelName("__perf_event_task_sched_in")]
+    internal async KernelTask PerfEventTaskSchedIn(TaskStruct? prev, TaskStruct? next)
+    {
+        // If cgroup events exist on this CPU, then we need to check if we have to switch in PMU state.
+        if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        {
+            await PerfCgroupSwitch(CgroupOf(next), switchOut: false, switchIn: true);
+        }
+
+        for (int kind = 0; next is not null && kind < 2; kind++)
+        {
+            if (next.CtxP[kind] is { } ctx)
+            {
+                await PerfEventContextSchedIn(ctx);
+            }
+        }
+    }
+
+    private bool HasCgroupEvents =>
+        CpuCtx(PmuType.HardwareKind).NrCgroups + CpuCtx(PmuType.SoftwareKind).NrCgroups > 0;
+
+    private Cgroup CgroupOf(TaskStruct? task) => task?.Cgroup ?? _machine.Cgroups[0];
+
+    /// <summary><c>perf_event_context_sched_out()</c>.</summary>
+    private async KernelTask PerfEventContextSchedOut(TaskStruct task, int kind, TaskStruct? next)
+    {
+        PerfContext? ctx = task.CtxP[kind];
+        if (ctx is null)
+        {
+            return;
+        }
+
+        PerfContext cpuctx = CpuCtx(kind);
+        if (cpuctx.TaskCtx is null)
+        {
+            return;
+        }
+
+        bool doSwitch = true;
+        if (next?.CtxP[kind] is { } nextCtx && LookLikeClones(ctx, nextCtx))
+        {
+            // Looks like the two contexts are clones, so we might be able to optimize the context switch.
+            await RawSpinLock(ctx);
+            await RawSpinLockNested(nextCtx);
+            if (ContextEquiv(ctx, nextCtx))
+            {
+                ctx.Task = next;
+                nextCtx.Task = task;
+                task.CtxP[kind] = nextCtx;
+                next.CtxP[kind] = ctx;
+                doSwitch = false;
+                await PerfEventSyncStat(ctx, nextCtx);
+            }
+
+            RawSpinUnlock(nextCtx);
+            RawSpinUnlock(ctx);
+        }
+
+        if (doSwitch)
+        {
+            await RawSpinLock(ctx);
+            await TaskCtxSchedOut(cpuctx, ctx, EventTypes.All);
+            RawSpinUnlock(ctx);
+        }
+    }
+
+    // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): two locks of one class, and no other CPU can be locking both of these tasks.
+    private KernelTask RawSpinLockNested(PerfContext ctx) => RawSpinLock(ctx);
+
+    private static bool LookLikeClones(PerfContext ctx, PerfContext next)
+    {
+        PerfContext? parent = ctx.ParentCtx;
+        PerfContext? nextParent = next.ParentCtx;
+        return (parent is not null || nextParent is not null)
+            && (ReferenceEquals(nextParent, ctx) || ReferenceEquals(next, parent) || ReferenceEquals(nextParent, parent));
+    }
+
+    /// <summary><c>context_equiv()</c>. Both locks held.</summary>
+    private static bool ContextEquiv(PerfContext a, PerfContext b)
+    {
+        // Pinning disables the swap optimization.
+        if (a.PinCount > 0 || b.PinCount > 0)
+        {
+            return false;
+        }
+
+        return (ReferenceEquals(a, b.ParentCtx) && a.Generation == b.ParentGen)
+            || (ReferenceEquals(a.ParentCtx, b) && a.ParentGen == b.Generation)
+            || (a.ParentCtx is not null && ReferenceEquals(a.ParentCtx, b.ParentCtx) && a.ParentGen == b.ParentGen);
+    }
+
+    /// <summary><c>perf_event_sync_stat()</c>. Both locks held.</summary>
+    private async KernelTask PerfEventSyncStat(PerfContext ctx, PerfContext nextCtx)
+    {
+        if (ctx.NrStat == 0)
+        {
+            return;
+        }
+
+        UpdateContextTime(ctx);
+        for (int i = 0; i < ctx.EventList.Count && i < nextCtx.EventList.Count; i++)
+        {
+            await PerfEventSyncStatOne(ctx.EventList[i], nextCtx.EventList[i]);
+        }
+    }
+
+    /// <summary><c>__perf_event_sync_stat()</c>.</summary>
+    [KernelName("__perf_event_sync_stat")]
+    private async KernelTask PerfEventSyncStatOne(PerfEvent e, PerfEvent next)
+    {
+        if (!e.Attr.InheritStat)
+        {
+            return;
+        }
+
+        // Update the event value, we cannot use perf_event_read() because we're in the middle of a context switch with IRQs disabled.
+        if (e.State > EventState.Inactive)
+        {
+            await EventPmuRead(e);
+        }
+
+        PerfEventUpdateTime(e);
+        Design.SwapCounts(e, next);
+        EventTruth.Swap(e.Truth, next.Truth);
+        (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
+        (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
+    }
+
+    /// <summary><c>perf_event_context_sched_in()</c>.</summary>
+    private async KernelTask PerfEventContextSchedIn(PerfContext ctx)
+    {
+        PerfContext cpuctx = CpuCtxOf(ctx);
+        if (ReferenceEquals(cpuctx.TaskCtx, ctx))
+        {
+            return;
+        }
+
+        await PerfCtxLock(cpuctx, ctx);
+
+        // We must check ctx->nr_events while holding ctx->lock, such that we serialize against perf_install_in_context().
+        if (ctx.NrEvents > 0)
+        {
+            PerfPmuDisable(ctx.Kind);
+
+            // If task's ctx is not carrying any pinned events, no need to flip the cpuctx's events around.
+            if (ctx.PinnedGroups.Count > 0)
+            {
+                await CtxSchedOut(cpuctx, cpuctx, EventTypes.Flexible);
+            }
+
+            await PerfEventSchedIn(cpuctx, ctx);
+            PerfPmuEnable(ctx.Kind);
+        }
+
+        PerfCtxUnlock(cpuctx, ctx);
+    }
+
+    /// <summary><c>perf_cgroup_switch()</c>.</summary>
+    private async KernelTask PerfCgroupSwitch(Cgroup cgroup, bool switchOut, bool switchIn)
+    {
+        for (int kind = 0; kind < 2; kind++)
+        {
+            PerfContext cpuctx = CpuCtx(kind);
+            if (cpuctx.NrCgroups == 0)
+            {
+                continue;
+            }
+
+            PerfContext? taskCtx = cpuctx.TaskCtx;
+            await PerfCtxLock(cpuctx, taskCtx);
+            PerfPmuDisable(kind);
+            if (switchOut)
+            {
+                // The cgroup must not be changed before that: event_filter_match() looks at it.
+                await CtxSchedOut(cpuctx, cpuctx, EventTypes.All);
+                cpuctx.Cgrp = null;
+            }
+
+            if (switchIn)
+            {
+                _machine.WarnOnOnce(cpuctx.Cgrp is not null, "cpuctx->cgrp");
+                cpuctx.Cgrp = cgroup;
+                await CpuCtxSchedIn(cpuctx);
+            }
+
+            PerfPmuEnable(kind);
+            PerfCtxUnlock(cpuctx, taskCtx);
+        }
+    }
+
+    private KernelTask CpuCtxSchedIn(PerfContext cpuctx) => CtxSchedIn(cpuctx, cpuctx, EventTypes.All);
+
+    /// <summary><c>__perf_cgroup_move()</c>. Hardirq.</summary>
+    [KernelName("__perf_cgroup_move")]
+    private async KernelTask<int> PerfCgroupMoveIpi(TaskStruct task)
+    {
+        await PerfCgroupSwitch(task.Cgroup, switchOut: true, switchIn: true);
+        return 0;
+    }
+
+    /// <summary><c>perf_cgroup_attach()</c>: a task has moved to another cgroup. Process context.</summary>
+    private async KernelTask PerfCgroupAttach(TaskStruct task, Cgroup to)
+    {
+        task.Cgroup = to;
+        if (task.State == TaskState.Runnable)
+        {
+            await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
+        }
+    }
+}

@@ -1,0 +1,513 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <content>What tasks ask for, and the instructions that they execute.</content>
+public sealed partial class PerfCore
+{
+    /// <summary>Carries out one operation of the current task and tells it how it ended.</summary>
+    [KernelName("entry_SYSCALL_64")]
+    internal async KernelTask ExecuteOp(TaskStruct task, TaskOp op)
+    {
+        if (op is WorkOp work)
+        {
+            if (_cpu.Host.HasClock)
+            {
+                BeginWork(task, work);
+                return;
+            }
+
+            await Execute(work.Work ?? task.Work, work.Mode, default, WorkPosition.AfterUnits(work.Units));
+            _cpu.AdvanceClock(work.Units * _machine.Spec.UnitNs);
+        }
+
+        OpResult? result = op is WorkOp ? OpResult.Ok : await Syscall(task, op);
+        if (result is not null)
+        {
+            _machine.AfterOperation?.Invoke(_machine, task, op, result);
+            _cpu.Begin(task, result);
+        }
+    }
+
+    // Null: the task is told later, or never.
+    private async KernelTask<OpResult?> Syscall(TaskStruct task, TaskOp op)
+    {
+        switch (op)
+        {
+            case OpenOp o:
+                return await PerfEventOpen(task, o);
+            case CloseOp o:
+                return await Close(task, o.Name);
+            case ReadOp o:
+                return task.Files.Find(o.Name) is { } read ? await PerfRead(read, o.BufferBytes) : new OpResult(Errno.EBADF);
+            case ReadLocalOp o:
+                return task.Files.Find(o.Name) is { } local ? await PerfEventReadLocal(local) : new OpResult(Errno.EBADF);
+            case IoctlOp o:
+                return await PerfIoctl(task, o);
+            case PollOp o:
+                return Poll(task, o.Name);
+            case SignalOp o:
+                if (task.Files.Find(o.Name) is not { } signalled)
+                {
+                    return new OpResult(Errno.EBADF);
+                }
+
+                signalled.Signals = true;
+                return OpResult.Ok;
+            case PrctlOp o:
+                return await Prctl(task, o.Enable);
+            case ForkOp o:
+                return await Fork(task, o);
+            case ExecOp:
+                await PerfEventExec(task);
+                return OpResult.Ok;
+            case ExitOp o:
+                await Exit(task, o.Reaped);
+                return null;
+            case MoveCgroupOp o:
+                return await MoveCgroup(task, o);
+            case RemoveCgroupOp o:
+                return RemoveCgroup(o.Cgroup);
+            case MigrateOp o:
+                return Migrate(task, o);
+            case SleepOp o:
+                await Sleep(task, o.Ns);
+                return OpResult.Ok;
+            case BlockOp:
+                await Block(task);
+                return OpResult.Ok;
+            case WakeOp o:
+                return Wake(o.Task);
+            case YieldOp:
+                _cpu.SetNeedResched();
+                return OpResult.Ok;
+            case OfflineOp o:
+                return await Offline(o.Cpu);
+            case OnlineOp o:
+                _machine.Cpus[o.Cpu].Online = true;
+                await PerfEventInitCpu(o.Cpu);
+                return OpResult.Ok;
+            case MigrateContextOp o:
+                await PerfPmuMigrateContext(o.From, o.To);
+                return OpResult.Ok;
+            default:
+                throw new InvalidOperationException($"no system call for {op}");
+        }
+    }
+
+    private async KernelTask<OpResult> Close(TaskStruct task, string name)
+    {
+        PerfEvent? e = task.Files.Find(name);
+        if (e is null || !task.Files.Close(name))
+        {
+            return new OpResult(Errno.EBADF);
+        }
+
+        await Fput(e);
+        return OpResult.Ok;
+    }
+
+    /// <summary><c>fput()</c>: the last descriptor releases the event.</summary>
+    private async KernelTask Fput(PerfEvent e)
+    {
+        if (--e.FileRefs == 0)
+        {
+            await PerfEventReleaseKernel(e);
+        }
+    }
+
+    /// <summary><c>perf_ioctl()</c>.</summary>
+    private async KernelTask<OpResult> PerfIoctl(TaskStruct task, IoctlOp op)
+    {
+        if (task.Files.Find(op.Name) is not { } e)
+        {
+            return new OpResult(Errno.EBADF);
+        }
+
+        PerfContext ctx = await PerfEventCtxLock(e);
+        OpResult result = await PerfIoctlLocked(e, op);
+        MutexUnlock(ctx);
+        return result;
+    }
+
+    private async KernelTask<OpResult> PerfIoctlLocked(PerfEvent e, IoctlOp op)
+    {
+        switch (op.Command)
+        {
+            case IoctlCommand.Enable:
+                await ForGroupOrEvent(e, EventVerb.Enable, op.Group);
+                return OpResult.Ok;
+            case IoctlCommand.Disable:
+                await ForGroupOrEvent(e, EventVerb.Disable, op.Group);
+                return OpResult.Ok;
+            case IoctlCommand.Reset:
+                await ForGroupOrEvent(e, EventVerb.Reset, op.Group);
+                return OpResult.Ok;
+            case IoctlCommand.Refresh:
+                return await PerfEventRefresh(e, (int)op.Argument);
+            case IoctlCommand.Period:
+                return await PerfEventPeriod(e, op.Argument);
+            case IoctlCommand.Id:
+                return new OpResult(Errno.Ok) { Value = e.Root.Id.Value };
+            default:
+                return new OpResult(Errno.ENOTTY);
+        }
+    }
+
+    /// <summary><c>perf_event_for_each()</c>, or for each child of the one event.</summary>
+    private async KernelTask ForGroupOrEvent(PerfEvent e, EventVerb verb, bool group)
+    {
+        if (!group)
+        {
+            await PerfEventForEachChild(e, verb);
+            return;
+        }
+
+        PerfEvent leader = e.GroupLeader;
+        await PerfEventForEachChild(leader, verb);
+        foreach (PerfEvent sibling in leader.Siblings.ToArray())
+        {
+            await PerfEventForEachChild(sibling, verb);
+        }
+    }
+
+    /// <summary><c>_perf_event_refresh()</c>.</summary>
+    private async KernelTask<OpResult> PerfEventRefresh(PerfEvent e, int refresh)
+    {
+        if (e.Attr.Inherit || !e.Attr.IsSampling)
+        {
+            return new OpResult(Errno.EINVAL);
+        }
+
+        e.EventLimit += refresh;
+        await PerfEventEnable(e);
+        return OpResult.Ok;
+    }
+
+    /// <summary><c>_perf_event_period()</c>.</summary>
+    private async KernelTask<OpResult> PerfEventPeriod(PerfEvent e, ulong value)
+    {
+        if (!e.Attr.IsSampling || value == 0 || (e.Attr.Freq && value > _machine.Spec.MaxSampleRate) || (value & (1UL << 63)) != 0)
+        {
+            return new OpResult(Errno.EINVAL);
+        }
+
+        await EventFunctionCall(e, EventFunction.Period, value);
+        return OpResult.Ok;
+    }
+
+    private static OpResult Poll(TaskStruct task, string name)
+    {
+        const long PollHup = 0x10;
+        return task.Files.Find(name) is not { } e ? new OpResult(Errno.EBADF)
+            : new OpResult(Errno.Ok) { Value = e.State <= EventState.Exit ? PollHup : 0 };
+    }
+
+    /// <summary><c>perf_event_task_enable()</c> and <c>_disable()</c>: the events that the caller owns.</summary>
+    private async KernelTask<OpResult> Prctl(TaskStruct task, bool enable)
+    {
+        await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
+        foreach (PerfEvent e in task.PerfEventList.ToArray())
+        {
+            PerfContext ctx = await PerfEventCtxLock(e);
+            await PerfEventForEachChild(e, enable ? EventVerb.Enable : EventVerb.Disable);
+            MutexUnlock(ctx);
+        }
+
+        MutexUnlock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
+        return OpResult.Ok;
+    }
+
+    private async KernelTask<OpResult> Fork(TaskStruct parent, ForkOp op)
+    {
+        TaskStruct? child = _machine.Task(op.Child);
+        if (child is null || child.State != TaskState.Unborn)
+        {
+            return new OpResult(Errno.EAGAIN);
+        }
+
+        child.Cgroup = parent.Cgroup;
+        child.IsThread = op.Thread;
+        Errno error = await PerfEventInitTask(parent, child);
+        if (error != Errno.Ok)
+        {
+            return new OpResult(error);
+        }
+
+        if (op.Thread)
+        {
+            child.Files = parent.Files;
+            parent.Files.Users++;
+        }
+        else if (op.KeepFiles)
+        {
+            child.Files = parent.Files.Copy();
+        }
+
+        // wake_up_new_task()
+        child.ArrivingWith = TaskStruct.Newborn;
+        _cpu.Wake(child);
+        return OpResult.Ok;
+    }
+
+    private async KernelTask Exit(TaskStruct task, bool reaped)
+    {
+        // do_exit(): files go before perf_event_exit_task().
+        if (--task.Files.Users == 0)
+        {
+            foreach ((string name, PerfEvent e) in task.Files.Files.ToArray())
+            {
+                task.Files.Close(name);
+                await Fput(e);
+            }
+        }
+
+        await PerfEventExitTask(task);
+        task.State = reaped ? TaskState.Dead : TaskState.Zombie;
+        _cpu.SetNeedResched();
+    }
+
+    private TaskStruct? Find(TaskStruct self, string name) => name == "self" ? self : _machine.Task(name);
+
+    private async KernelTask<OpResult> MoveCgroup(TaskStruct self, MoveCgroupOp op)
+    {
+        TaskStruct? task = Find(self, op.Task);
+        Cgroup? to = _machine.Cgroup(op.Cgroup);
+        if (task is null || to is null)
+        {
+            return new OpResult(task is null ? Errno.ESRCH : Errno.ENOENT);
+        }
+
+        await PerfCgroupAttach(task, to);
+        return OpResult.Ok;
+    }
+
+    private OpResult RemoveCgroup(string name)
+    {
+        Cgroup? cgroup = _machine.Cgroup(name);
+        if (cgroup is null)
+        {
+            return new OpResult(Errno.ENOENT);
+        }
+
+        foreach (TaskStruct task in _machine.Tasks)
+        {
+            if (ReferenceEquals(task.Cgroup, cgroup) && task.State is TaskState.Runnable or TaskState.Sleeping)
+            {
+                return new OpResult(Errno.EBUSY);
+            }
+        }
+
+        foreach (Cgroup other in _machine.Cgroups)
+        {
+            if (ReferenceEquals(other.Parent, cgroup) && !other.Removed)
+            {
+                return new OpResult(Errno.EBUSY);
+            }
+        }
+
+        cgroup.Removed = true;
+        return OpResult.Ok;
+    }
+
+    private OpResult? Migrate(TaskStruct self, MigrateOp op)
+    {
+        TaskStruct? task = Find(self, op.Task);
+        if (task is null || op.Cpu < 0 || op.Cpu >= _machine.Spec.CpuCount || !_machine.Cpus[op.Cpu].Online)
+        {
+            return new OpResult(Errno.EINVAL);
+        }
+
+        if (task.Cpu == op.Cpu)
+        {
+            return OpResult.Ok;
+        }
+
+        if (!ReferenceEquals(task, self))
+        {
+            _cpu.MigrateOther(task, op.Cpu);
+            return OpResult.Ok;
+        }
+
+        task.ArrivingWith = OpResult.Ok;
+        _cpu.MigrateSelf(task, op.Cpu);
+        return null;
+    }
+
+    private async KernelTask Sleep(TaskStruct task, long ns)
+    {
+        _cpu.Host.Send(
+            new ActorId(ActorKind.Environment, 40_000 + (task.Index * 16) + (++task.TimerGeneration & 15)), _cpu.Id, Lane.Irq,
+            Accept.Wake, new TaskTimer(task.Index, task.TimerGeneration), ns);
+        await _cpu.SleepUntilWoken("nanosleep()", default);
+    }
+
+    private async KernelTask Block(TaskStruct task)
+    {
+        if (task.WakePending)
+        {
+            task.WakePending = false;
+            return;
+        }
+
+        await _cpu.SleepUntilWoken("pause()", default);
+    }
+
+    private OpResult Wake(string name)
+    {
+        TaskStruct? task = _machine.Task(name);
+        if (task is null || task.State is TaskState.Unborn or TaskState.Dead or TaskState.Zombie)
+        {
+            return new OpResult(Errno.ESRCH);
+        }
+
+        _cpu.Wake(task);
+        return OpResult.Ok;
+    }
+
+    private async KernelTask<OpResult> Offline(int cpu)
+    {
+        if (cpu == _cpu.Index || !_machine.Cpus[cpu].Online)
+        {
+            return new OpResult(cpu == _cpu.Index ? Errno.EBUSY : Errno.EINVAL);
+        }
+
+        await PerfEventExitCpu(cpu);
+        foreach (TaskStruct task in _machine.Tasks)
+        {
+            if (task.Cpu == cpu && task.State is TaskState.Runnable or TaskState.Sleeping)
+            {
+                _cpu.MigrateOther(task, _cpu.Index);
+            }
+        }
+
+        _machine.Cpus[cpu].Online = false;
+        return OpResult.Ok;
+    }
+
+    // ---- instructions ----
+
+    /// <summary>The first task of a processor takes it over at the start of the run.</summary>
+    internal void BootCurrent(TaskStruct task)
+    {
+        foreach (TaskStruct t in _machine.Tasks)
+        {
+            if (t.Cpu == _cpu.Index && t.State == TaskState.Runnable)
+            {
+                _cpu.Begin(t, null);
+            }
+        }
+
+        ReachCpu(task);
+    }
+
+    /// <summary>Executes instructions on this processor's PMUs, up to a place or the first overflow after which the task must look up.</summary>
+    private async KernelTask Execute(Work work, Privilege mode, WorkPosition from, WorkPosition to)
+    {
+        while (from < to)
+        {
+            (WorkPosition at, bool overflow) = await Retire(work, mode, from, to);
+            from = at;
+            if (overflow)
+            {
+                await _cpu.Yield();
+            }
+        }
+    }
+
+    private async KernelTask<(WorkPosition At, bool Overflow)> Retire(Work work, Privilege mode, WorkPosition from, WorkPosition to)
+    {
+        for (int i = 0; i < _cpu.Pmus.Count; i++)
+        {
+            if (_cpu.Pmus[i] is { } pmu)
+            {
+                PmuRetired done = (PmuRetired)await _cpu.Ask(
+                    pmu.Id, Accept.Always, new PmuRetire(_cpu.Here, work, mode, from, to), "instructions retire");
+                return (done.At, done.Overflow);
+            }
+        }
+
+        return (to, false);
+    }
+
+    // With a clock, work is what a task does between two interrupts.
+    private void BeginWork(TaskStruct task, WorkOp op)
+    {
+        task.Doing = new WorkInProgress
+        {
+            Work = op.Work ?? task.Work,
+            Mode = op.Mode,
+            To = WorkPosition.AfterUnits(op.Units),
+            UnitNs = _machine.Spec.UnitNs,
+            StartNs = _cpu.ClockNs,
+        };
+        ArmWorkTimer(task);
+    }
+
+    private void ArmWorkTimer(TaskStruct task)
+    {
+        WorkInProgress doing = task.Doing!;
+        long dueNs = doing.StartNs + (doing.To.UnitsDone * doing.UnitNs);
+        _cpu.Host.Send(
+            new ActorId(ActorKind.Environment, 40_000 + (task.Index * 16) + (++task.TimerGeneration & 15)), _cpu.Id, Lane.Irq,
+            Accept.Wake, new TaskTimer(task.Index, task.TimerGeneration), Math.Max(0, dueNs - _cpu.ClockNs));
+    }
+
+    /// <summary>Brings the current task's work up to now; called before anything that looks at counters.</summary>
+    internal async KernelTask AccountWork()
+    {
+        if (_cpu.Current?.Doing is not { } doing)
+        {
+            return;
+        }
+
+        long units = Math.Min((_cpu.ClockNs - doing.StartNs) / doing.UnitNs, doing.To.UnitsDone);
+        WorkPosition now = WorkPosition.AfterUnits(units);
+        if (doing.At < now)
+        {
+            // An overflow stops it here; what is missing is made up for when the interrupt is over.
+            (doing.At, _) = await Retire(doing.Work, doing.Mode, doing.At, now);
+        }
+    }
+
+    /// <summary>The timer of the current task's work has fired: the rest, and on to the next operation.</summary>
+    internal async KernelTask FinishWork(TaskStruct task)
+    {
+        WorkInProgress doing = task.Doing!;
+        while (doing.At < doing.To)
+        {
+            (doing.At, bool overflow) = await Retire(doing.Work, doing.Mode, doing.At, doing.To);
+            if (overflow)
+            {
+                await _cpu.Yield();
+            }
+        }
+
+        task.Doing = null;
+        _machine.AfterOperation?.Invoke(_machine, task, new WorkOp(doing.To.UnitsDone), OpResult.Ok);
+        _cpu.Begin(task, OpResult.Ok);
+    }
+
+    /// <summary>A task leaves the processor.</summary>
+    internal void LeaveCpu(TaskStruct task)
+    {
+        if (task.Doing is { } doing)
+        {
+            doing.StartNs -= _cpu.ClockNs;
+            task.TimerGeneration++;
+        }
+
+        task.RunNs += _cpu.ClockNs - task.RanSinceNs;
+    }
+
+    /// <summary>A task reaches the processor.</summary>
+    internal void ReachCpu(TaskStruct task)
+    {
+        task.RanSinceNs = _cpu.ClockNs;
+        if (task.Doing is { } doing)
+        {
+            doing.StartNs += _cpu.ClockNs;
+            ArmWorkTimer(task);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+namespace ActorPmu.Kernel;
+
+/// <content>States and times.</content>
+public sealed partial class PerfCore
+{
+    /// <summary><c>update_context_time()</c>.</summary>
+    private void UpdateContextTime(PerfContext ctx)
+    {
+        long now = _cpu.ClockNs;
+        ctx.Time += now - ctx.Timestamp;
+        ctx.Timestamp = now;
+    }
+
+    /// <summary><c>update_cgrp_time_from_cpuctx()</c>.</summary>
+    private void UpdateCgrpTimeFromCpuctx(PerfContext cpuctx)
+    {
+        for (Cgroup? c = cpuctx.Cgrp; c is not null; c = c.Parent)
+        {
+            UpdateCgrpTime(c);
+        }
+    }
+
+    private void UpdateCgrpTime(Cgroup c)
+    {
+        CgroupClock clock = c.Clock(_cpu.Index);
+        long now = _cpu.ClockNs;
+        clock.Time += now - clock.Timestamp;
+        clock.Timestamp = now;
+    }
+
+    /// <summary><c>update_cgrp_time_from_event()</c>.</summary>
+    private void UpdateCgrpTimeFromEvent(PerfEvent e)
+    {
+        if (e.Cgrp is not null && CurrentCgroup.IsDescendantOf(e.Cgrp))
+        {
+            UpdateCgrpTime(e.Cgrp);
+        }
+    }
+
+    /// <summary><c>perf_cgroup_set_timestamp()</c>.</summary>
+    private void PerfCgroupSetTimestamp(PerfContext ctx)
+    {
+        if (ctx.NrCgroups == 0)
+        {
+            return;
+        }
+
+        for (Cgroup? c = CurrentCgroup; c is not null; c = c.Parent)
+        {
+            c.Clock(_cpu.Index).Timestamp = ctx.Timestamp;
+        }
+    }
+
+    /// <summary>The cgroup of the task that is on this processor, or the one that it is switching to.</summary>
+    private Cgroup CurrentCgroup => _cpu.Current?.Cgroup ?? _machine.Cgroups[0];
+
+    /// <summary><c>perf_event_time()</c>: the clock of the event's context, or of its cgroup on its processor.</summary>
+    private static long PerfEventTime(PerfEvent e) =>
+        e.Cgrp is not null ? e.Cgrp.Clock(e.Cpu).Time : e.Ctx?.Time ?? 0;
+
+    /// <summary><c>__perf_effective_state()</c>: a leader that is off makes its siblings off.</summary>
+    internal static EventState EffectiveState(PerfEvent e) =>
+        e.GroupLeader.State <= EventState.Off ? e.GroupLeader.State : e.State;
+
+    /// <summary><c>perf_event_update_time()</c>.</summary>
+    private static void PerfEventUpdateTime(PerfEvent e)
+    {
+        long now = PerfEventTime(e);
+        (e.TotalTimeEnabled, e.TotalTimeRunning) = Times(e, now);
+        e.Tstamp = now;
+    }
+
+    /// <summary><c>__perf_update_times()</c>.</summary>
+    private static (long Enabled, long Running) Times(PerfEvent e, long now)
+    {
+        EventState state = EffectiveState(e);
+        long delta = now - e.Tstamp;
+        return (
+            e.TotalTimeEnabled + (state >= EventState.Inactive ? delta : 0),
+            e.TotalTimeRunning + (state >= EventState.Active ? delta : 0));
+    }
+
+    private static void PerfEventUpdateSiblingTime(PerfEvent leader)
+    {
+        for (int i = 0; i < leader.Siblings.Count; i++)
+        {
+            PerfEventUpdateTime(leader.Siblings[i]);
+        }
+    }
+
+    /// <summary><c>perf_event_set_state()</c>.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="state">The new state.</param>
+    public static void PerfEventSetState(PerfEvent e, EventState state)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e.State == state)
+        {
+            return;
+        }
+
+        PerfEventUpdateTime(e);
+        if ((e.State < 0) != (state < 0))
+        {
+            PerfEventUpdateSiblingTime(e);
+        }
+
+        e.State = state;
+    }
+}

@@ -1,0 +1,215 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <summary>The state of an event (<c>enum perf_event_state</c>).</summary>
+public enum EventState : sbyte
+{
+    /// <summary>Its file is closed.</summary>
+    Dead = -4,
+
+    /// <summary>Its task is gone.</summary>
+    Exit = -3,
+
+    /// <summary>Pinned, and did not get a counter.</summary>
+    Error = -2,
+
+    /// <summary>Disabled.</summary>
+    Off = -1,
+
+    /// <summary>Enabled, and not on the PMU.</summary>
+    Inactive = 0,
+
+    /// <summary>Owns a counter for others without counting itself. Only designs after v6 have it (v7, 15 Nov 2019).</summary>
+    Enabled = 1,
+
+    /// <summary>On the PMU, counting.</summary>
+    Active = 2,
+}
+
+/// <summary>Where an event hangs (<c>PERF_ATTACH_*</c>).</summary>
+[Flags]
+public enum AttachState : byte
+{
+    /// <summary>Nowhere.</summary>
+    None = 0,
+
+    /// <summary>On a context's lists.</summary>
+    Context = 1,
+
+    /// <summary>In a group.</summary>
+    Group = 2,
+
+    /// <summary>On a task.</summary>
+    Task = 4,
+}
+
+/// <summary>A kind of PMU: what <c>struct pmu</c> says of it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Index">Which of the processor's PMU actors it is; −1 for software.</param>
+/// <param name="Kind">0 for the hardware contexts, 1 for the software contexts (<c>task_ctx_nr</c>).</param>
+/// <param name="Profile">Its counters; null for software.</param>
+public sealed record PmuType(string Name, int Index, int Kind, PmuProfile? Profile)
+{
+    /// <summary>Index of the hardware contexts (<c>perf_hw_context</c>).</summary>
+    public const int HardwareKind = 0;
+
+    /// <summary>Index of the software contexts (<c>perf_sw_context</c>).</summary>
+    public const int SoftwareKind = 1;
+
+    /// <summary>Whether its events take no hardware counter.</summary>
+    public bool IsSoftware => Profile is null;
+
+    /// <summary>Whether the PMU is there on a processor (<c>supported_cpus</c>).</summary>
+    /// <param name="cpu">The processor.</param>
+    public bool IsOn(int cpu)
+    {
+        if (Profile is null || Profile.Cpus.Count == 0)
+        {
+            return true;
+        }
+
+        for (int i = 0; i < Profile.Cpus.Count; i++)
+        {
+            if (Profile.Cpus[i] == cpu)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary><c>struct perf_event</c>.</summary>
+/// <remarks>Owned by its context's lock, but for what the kernel reads without it: <see cref="State"/>, <see cref="OnCpu"/>, counts, times.</remarks>
+public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu)
+{
+    /// <summary>Its id, unique in a run.</summary>
+    public EventId Id { get; } = id;
+
+    /// <summary>The name that its opener gave the descriptor.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What was asked for.</summary>
+    public PerfEventAttr Attr { get; internal set; } = attr;
+
+    /// <summary>Its PMU.</summary>
+    public PmuType Pmu { get; } = pmu;
+
+    /// <summary>The processor that it is bound to, or −1.</summary>
+    public int Cpu { get; internal set; } = cpu;
+
+    /// <summary>The task that it follows, or null for a processor's event.</summary>
+    public TaskStruct? Target { get; internal set; }
+
+    /// <summary>The cgroup that it is limited to, or null.</summary>
+    public Cgroup? Cgrp { get; internal set; }
+
+    /// <summary>State.</summary>
+    public EventState State { get; internal set; }
+
+    /// <summary>The processor on whose PMU it is, or −1.</summary>
+    public int OnCpu { get; internal set; } = -1;
+
+    /// <summary>Its context, or null before the install.</summary>
+    public PerfContext? Ctx { get; internal set; }
+
+    /// <summary>The leader of its group; itself if it leads.</summary>
+    public PerfEvent GroupLeader { get; internal set; } = null!;
+
+    /// <summary>The siblings that it leads, oldest first.</summary>
+    public List<PerfEvent> Siblings { get; } = [];
+
+    /// <summary>Where it hangs.</summary>
+    public AttachState Attach { get; internal set; }
+
+    /// <summary>Whether the whole group is software (<c>group_caps</c>).</summary>
+    public bool GroupIsSoftware { get; internal set; } = pmu.IsSoftware;
+
+    /// <summary>Occurrences counted (<c>count</c>).</summary>
+    public long Count { get; set; }
+
+    /// <summary>Occurrences that exited children counted (<c>child_count</c>).</summary>
+    public long ChildCount { get; set; }
+
+    /// <summary>Time enabled, ns.</summary>
+    public long TotalTimeEnabled { get; internal set; }
+
+    /// <summary>Time on the PMU, ns.</summary>
+    public long TotalTimeRunning { get; internal set; }
+
+    /// <summary>Time enabled of exited children, ns.</summary>
+    public long ChildTotalTimeEnabled { get; internal set; }
+
+    /// <summary>Time on the PMU of exited children, ns.</summary>
+    public long ChildTotalTimeRunning { get; internal set; }
+
+    /// <summary>The event that it was inherited from, or null.</summary>
+    public PerfEvent? Parent { get; internal set; }
+
+    /// <summary>Its inherited copies, newest last.</summary>
+    public List<PerfEvent> Children { get; } = [];
+
+    /// <summary>Who opened it; null once the owner is gone.</summary>
+    public TaskStruct? Owner { get; internal set; }
+
+    /// <summary>References: its file, and whoever removes it.</summary>
+    public int RefCount { get; internal set; } = 1;
+
+    /// <summary>Descriptors that name it.</summary>
+    public int FileRefs { get; internal set; }
+
+    /// <summary>Whether its memory has been given back.</summary>
+    public bool Freed { get; internal set; }
+
+    /// <summary>Overflows left before it disables itself (<c>event_limit</c>), 0 for no limit.</summary>
+    public int EventLimit { get; internal set; }
+
+    /// <summary>The processor whose irq_work has to disable it, or −1 (<c>pending_disable</c>).</summary>
+    public int PendingDisable { get; internal set; } = -1;
+
+    /// <summary>Its descriptor asked for a signal at each overflow.</summary>
+    public bool Signals { get; internal set; }
+
+    /// <summary>Signals sent: overflows, and limits reached.</summary>
+    public (int In, int Hup) SignalCounts { get; internal set; }
+
+    /// <summary>What a sharing design keeps with the event; null until it puts something there.</summary>
+    public object? DesignData { get; set; }
+
+    /// <summary>The event as its PMU knows it.</summary>
+    public PmuEvent Hw { get; internal set; } = null!;
+
+    /// <summary>Whether it leads its group.</summary>
+    public bool IsLeader => ReferenceEquals(GroupLeader, this);
+
+    /// <summary>The event whose descriptor stands for this one.</summary>
+    public PerfEvent Root => Parent ?? this;
+
+    internal long Tstamp { get; set; }
+
+    internal long ShadowCtxTime { get; set; }
+
+    internal long GroupIndex { get; set; } = -1;
+
+    internal bool InTree { get; set; }
+
+    internal bool ActiveListed { get; set; }
+
+    /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
+    internal bool IsHidden { get; set; }
+
+    /// <summary>Where the hardware left its period, while it is on no counter.</summary>
+    internal HwEventState? HwState { get; set; }
+
+    internal long SoftwarePrev { get; set; }
+
+    /// <summary>The allocator's number for it.</summary>
+    internal int ObjectId { get; set; }
+
+    internal EventTruth Truth { get; } = new();
+
+    /// <inheritdoc/>
+    public override string ToString() => Parent is null ? Name : $"{Name}@{Target?.Name}";
+}

@@ -1,0 +1,33 @@
+namespace ActorPmu.Kernel;
+
+/// <summary>What differs from driver to driver: who gets which counter, and when.</summary>
+internal interface IPmuDriver
+{
+    /// <summary>Whether the off switch of the PMU stops counting.</summary>
+    bool StopsWhenDisabled { get; }
+
+    /// <summary>Fills in what the driver decides about an event once: its width and its constraint.</summary>
+    void Init(HwEvent e, bool counting);
+
+    PmuStatus Add(HwEvent e);
+
+    /// <returns>False when, as in the kernel, the event stays where it is although it was not added in the transaction under way.</returns>
+    bool Del(HwEvent e);
+
+    /// <summary>Starts the period anew, from <see cref="HwEvent.PeriodLeft"/>, on the event's counter.</summary>
+    void Reload(HwEvent e);
+
+    void StartTxn();
+
+    PmuStatus CommitTxn();
+
+    void CancelTxn();
+
+    /// <summary>The PMU goes on.</summary>
+    void Enable();
+
+    /// <summary>Whether these events could all be on an empty PMU.</summary>
+    bool Fits(ReadOnlySpan<PmuEvent> group);
+
+    void Reset();
+}

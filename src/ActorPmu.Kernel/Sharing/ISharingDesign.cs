@@ -1,0 +1,107 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Kernel;
+
+/// <summary>The places where a sharing patch touches perf core. Each default is the kernel without sharing.</summary>
+/// <remarks>
+/// One object serves one machine; what belongs to an event or a context goes into <see cref="PerfEvent.DesignData"/> and
+/// <see cref="PerfContext.DesignData"/>, so that it travels with the lock. Hooks run where the patch's code would: the remarks
+/// say in which context and under which locks. <see cref="PerfCore"/> offers what a patch may call.
+/// </remarks>
+public interface ISharingDesign
+{
+    /// <summary>The name in flags, files and reports.</summary>
+    string Name { get; }
+
+    /// <summary>The mail that it comes from.</summary>
+    string Source { get; }
+
+    /// <summary>What it claims, in one sentence.</summary>
+    string Claim { get; }
+
+    /// <summary>A new event has been allocated.</summary>
+    /// <remarks>Kernel: after <c>perf_event_alloc()</c> in <c>perf_event_open()</c> and <c>inherit_event()</c>. Process context, may sleep.</remarks>
+    KernelTask Allocated(PerfCore core, PerfEvent e) => KernelTask.Done;
+
+    /// <summary>An event is about to be put into a context, by an IPI or directly.</summary>
+    /// <remarks>Kernel: <c>perf_install_in_context()</c> and <c>inherit_event()</c>. Process context, <c>ctx->mutex</c> held (the parent's, for inherit).</remarks>
+    KernelTask Installing(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>First thing in the install IPI, before any lock.</summary>
+    /// <remarks>Kernel: <c>__perf_install_in_context()</c>. Hardirq, interrupts off.</remarks>
+    KernelTask InstallingInIpi(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>What to schedule out of the context before the event is added in the install IPI.</summary>
+    /// <remarks>Kernel: the <c>ctx_sched_out(ctx, cpuctx, EVENT_TIME)</c> of <c>__perf_install_in_context()</c>.</remarks>
+    EventTypes SchedOutBeforeAdd(PerfEvent e) => EventTypes.Time;
+
+    /// <summary>Whether an event of another cgroup than the current one is added without rescheduling.</summary>
+    /// <remarks>Kernel: the <c>is_cgroup_event()</c> block of <c>__perf_install_in_context()</c>.</remarks>
+    bool ChecksCgroupAtInstall => true;
+
+    /// <summary>The event is on the context's lists.</summary>
+    /// <remarks>Kernel: end of <c>list_add_event()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>The event is about to leave the context's lists.</summary>
+    /// <remarks>Kernel: start of <c>list_del_event()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>The event has become INACTIVE by an enable, and nothing has been rescheduled yet.</summary>
+    /// <remarks>Kernel: <c>__perf_event_enable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask Enabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>The event has become OFF by a disable.</summary>
+    /// <remarks>Kernel: end of <c>__perf_event_disable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>Puts the event on the PMU.</summary>
+    /// <returns>Whether it is on.</returns>
+    /// <remarks>Kernel: <c>event_pmu_add()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
+    KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuAdd(e);
+
+    /// <summary>Takes the event off the PMU; its count is right after that.</summary>
+    /// <remarks>Kernel: <c>event_pmu_del()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
+    KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuDel(e);
+
+    /// <summary>Brings an active event's count up to date.</summary>
+    /// <remarks>Kernel: <c>event_pmu_read()</c>. <c>ctx->lock</c> held or in an NMI, interrupts off.</remarks>
+    KernelTask Read(PerfCore core, PerfEvent e) => core.PmuRead(e);
+
+    /// <summary>The event's own count as a reader sees it, without exited children.</summary>
+    /// <remarks>Kernel: <c>perf_event_count()</c>. No lock.</remarks>
+    long Count(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e.Count;
+    }
+
+    /// <summary>The event's own count becomes 0.</summary>
+    /// <remarks>Kernel: <c>local64_set(&amp;event->count, 0)</c> of <c>_perf_event_reset()</c>. Process context, no <c>ctx->lock</c>.</remarks>
+    void ResetCount(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        e.Count = 0;
+    }
+
+    /// <summary>Two events of swapped contexts change counts.</summary>
+    /// <remarks>Kernel: <c>__perf_event_sync_stat()</c>. Both <c>ctx->lock</c>s held.</remarks>
+    void SwapCounts(PerfEvent a, PerfEvent b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        (a.Count, b.Count) = (b.Count, a.Count);
+    }
+
+    /// <summary>The event is installed, or has been taken out of its context for good or for a move: left-overs can go.</summary>
+    /// <remarks>Kernel: end of <c>perf_event_open()</c> and <c>inherit_event()</c>, <c>perf_pmu_migrate_context()</c>, <c>perf_event_exit_cpu_context()</c>. Process context.</remarks>
+    KernelTask Settled(PerfCore core, PerfEvent e) => KernelTask.Done;
+
+    /// <summary>The event is about to be freed.</summary>
+    /// <remarks>Kernel: <c>free_event()</c>, <c>put_event()</c>. Process context, may sleep.</remarks>
+    KernelTask Freeing(PerfCore core, PerfEvent e) => KernelTask.Done;
+
+    /// <summary>The event whose counter counts for this one now: itself, a master, or null if none does.</summary>
+    /// <remarks>For the properties only: what the design believes.</remarks>
+    PerfEvent? CounterOwner(PerfEvent e) => e;
+}
