@@ -193,7 +193,9 @@ public sealed partial class Cpu : Actor
         task.Exec.Sleeping = true;
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
-        task.State = TaskState.Sleeping;
+
+        // What it is about to wait for may have come before it sleeps: then schedule() returns at once.
+        task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
     }
