@@ -16,7 +16,7 @@ public sealed partial class PerfCore
                 int result = await RunIpi(ipi);
                 if (ipi.By is { } caller)
                 {
-                    _cpu.Host.Send(_cpu.Id, caller.Cpu, Lane.Reply, caller.AcceptClass, new IpiDone(caller.Path, result));
+                    _cpu.Host.Send(_cpu.Id, caller.Cpu, caller.Lane, caller.AcceptClass, new IpiDone(caller.Path, result));
                 }
 
                 break;
