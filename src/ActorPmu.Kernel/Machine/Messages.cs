@@ -41,11 +41,11 @@ internal static class PathIds
 /// <param name="AcceptClass">The class of the answer.</param>
 public readonly record struct ReplyTo(ActorId Cpu, int Path, byte AcceptClass)
 {
-    /// <summary>The lane of the answer: one for each level, so that an answer that an interrupted path waits for holds up nobody else's.</summary>
-    public Lane Lane => AcceptClass switch
+    /// <summary>The lane of the answer: one for each level, so that an interrupt's answer overtakes that of what it interrupted.</summary>
+    internal Lane Lane => AcceptClass switch
     {
-        Accept.ReplyNmi => Lane.Nmi,
-        Accept.ReplyIrq => Lane.Irq,
+        Accept.ReplyIrq => Lane.ReplyIrq,
+        Accept.ReplyNmi => Lane.ReplyNmi,
         _ => Lane.Reply,
     };
 

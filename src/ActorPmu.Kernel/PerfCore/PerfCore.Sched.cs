@@ -347,6 +347,7 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Time) != 0)
         {
             ctx.Timestamp = _cpu.ClockNs;
+            ctx.ClockCpu = _cpu.Index;
             PerfCgroupSetTimestamp(ctx);
         }
 
