@@ -4,8 +4,9 @@ namespace ActorPmu.Kernel;
 
 /// <summary>A processor: a stack of execution contexts, a run queue, interrupts on or off.</summary>
 /// <remarks>
-/// What it accepts follows from what runs on it: in an NMI only the NMI's own answers; in a hard interrupt also NMIs; in a kernel
-/// path with interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation.
+/// What it accepts follows from what runs on it: in an NMI only answers; in a hard interrupt also NMIs; in a kernel path with
+/// interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation. An answer for a context below the
+/// innermost one is kept until that one has ended: a refused answer would hold up those behind it on its channel.
 /// </remarks>
 public sealed partial class Cpu : Actor
 {
@@ -182,7 +183,9 @@ public sealed partial class Cpu : Actor
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
     {
-        Host.Send(Id, Id, Lane.Irq, ReplyClass(Running.Level), new Continue(Running.Path));
+        // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Lane.Reply;
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
 
@@ -329,9 +332,23 @@ public sealed partial class Cpu : Actor
             PathIds.Scheduler => _scheduler,
             _ => _machine.Tasks[PathIds.TaskOf(answer.Path)].Exec,
         };
-        Running = context;
-        context.Waiter.Complete(answer);
+        if (ReferenceEquals(context, Innermost()))
+        {
+            Running = context;
+            context.Waiter.Complete(answer);
+        }
+        else
+        {
+            context.AnswerAtHand = answer;
+        }
     }
+
+    private ExecContext? Innermost() =>
+        _nmi.Running ? _nmi
+        : _irq.Running ? _irq
+        : _scheduler.Running ? _scheduler
+        : Current is { Exec.Running: true } ? Current.Exec
+        : null;
 
     private void ReceiveOp(UserOp op)
     {
@@ -446,6 +463,13 @@ public sealed partial class Cpu : Actor
     // After each delivery: whatever the processor does by itself.
     private void Settle()
     {
+        while (Innermost() is { AnswerAtHand: { } answer } context)
+        {
+            context.AnswerAtHand = null;
+            Running = context;
+            context.Waiter.Complete(answer);
+        }
+
         while (_needResched && !Busy && (Current is null || !Current.Exec.Running || Current.Exec.Sleeping))
         {
             _needResched = false;
@@ -536,11 +560,11 @@ public sealed partial class Cpu : Actor
         ulong mask = Accept.Bit(Accept.Always) | _departed;
         if (_nmi.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyNmi);
+            mask |= Accept.Bit(Accept.ReplyNmi) | Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask);
         }
         else if (_irq.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.Nmi);
+            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask) | Accept.Bit(Accept.Nmi);
         }
         else
         {
