@@ -196,7 +196,9 @@ public sealed partial class Cpu : Actor
         task.Exec.Sleeping = true;
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
-        task.State = TaskState.Sleeping;
+
+        // The wake-up may have overtaken the news that there is something to wait for.
+        task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
     }
@@ -228,7 +230,12 @@ public sealed partial class Cpu : Actor
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        if (task.SleepsOnMutex)
+        {
+            // It is inside the kernel here, and moves when it leaves it.
+            task.MigrateTo = cpu;
+        }
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
             task.Migrations++;
@@ -404,7 +411,7 @@ public sealed partial class Cpu : Actor
 
             task.OpOutstanding = false;
         }
-        else if (task.State == TaskState.Sleeping)
+        else if (task.State == TaskState.Sleeping && !task.SleepsOnMutex)
         {
             task.PendingAnswer = new Woken(task.Exec.Path);
             MakeRunnable(task);
@@ -438,7 +445,7 @@ public sealed partial class Cpu : Actor
         {
             _needResched = true;
         }
-        else if (_queue.Remove(task))
+        else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
         }
@@ -491,6 +498,7 @@ public sealed partial class Cpu : Actor
         Message answer = task.PendingAnswer!;
         task.PendingAnswer = null;
         task.Exec.Sleeping = false;
+        _needResched |= task.MigrateTo >= 0;
         Running = task.Exec;
         task.Exec.Waiter.Complete(answer);
     }
@@ -502,7 +510,7 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is not null && prev.State == TaskState.Runnable && prev.MigrateTo < 0)
+        if (prev is not null && prev.State == TaskState.Runnable && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
@@ -524,7 +532,7 @@ public sealed partial class Cpu : Actor
         if (prev is not null)
         {
             Core.LeaveCpu(prev);
-            if (prev.MigrateTo >= 0)
+            if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
                 Depart(prev);
             }
