@@ -296,7 +296,8 @@ public sealed class World : IHost
         int at = (receiverSlot * 4) + (int)lane;
         if (at >= row.Length)
         {
-            Array.Resize(ref row, Math.Max(at + 1, _actors.Count * 4));
+            // Twice, not for all actors: among thousands most talk to a few.
+            Array.Resize(ref row, Math.Max(at + 1, row.Length * 2));
             _channelsBySender[senderSlot] = row;
         }
 

@@ -344,6 +344,12 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Time) != 0)
         {
             ctx.Timestamp = _cpu.ClockNs;
+            ctx.ActiveOn = _cpu.Index;
+            if (_machine.Selectors is { } selectors)
+            {
+                ctx.Occurrences.Restart(selectors, _cpu);
+            }
+
             PerfCgroupSetTimestamp(ctx);
         }
 
