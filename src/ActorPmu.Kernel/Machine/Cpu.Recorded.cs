@@ -46,10 +46,12 @@ public sealed partial class Cpu
 
     private void SwitchRecorded(TaskStruct? next)
     {
-        Promise(next is null || (!next.Exiting && next.State == TaskState.Sleeping) || ReferenceEquals(next, _recorded), "a recorded task runs on one processor, after its fork and before its exit", next);
+        Promise(
+            next is null || next.State == TaskState.Sleeping || ReferenceEquals(next, _recorded),
+            "a recorded task runs on one processor at a time, and after its fork", next);
         if (_recorded is { } prev && !ReferenceEquals(prev, next))
         {
-            prev.State = prev.Exiting ? TaskState.Dead : TaskState.Sleeping;
+            prev.State = TaskState.Sleeping;
         }
 
         if (next is not null)
