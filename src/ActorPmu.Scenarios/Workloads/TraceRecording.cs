@@ -57,11 +57,19 @@ public sealed class TraceRecording
     /// <summary>Makes the schedule.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="behaviour">What a task's user time does to the counters, or that it is idle.</param>
-    public static RecordedWorkload Make(SchedTrace trace, Func<TraceTask, TaskBehaviour> behaviour)
+    /// <param name="cgroups">Paths of cgroups that are there whatever the trace says.</param>
+    public static RecordedWorkload Make(SchedTrace trace, Func<TraceTask, TaskBehaviour> behaviour, IReadOnlyList<string> cgroups)
     {
+        ArgumentNullException.ThrowIfNull(cgroups);
         ArgumentNullException.ThrowIfNull(trace);
         ArgumentNullException.ThrowIfNull(behaviour);
-        return new TraceRecording(trace, behaviour).Make();
+        TraceRecording making = new(trace, behaviour);
+        foreach (string path in cgroups)
+        {
+            making._cgroups.Add(path);
+        }
+
+        return making.Make();
     }
 
     private RecordedWorkload Make()
@@ -287,7 +295,7 @@ public sealed class TraceRecording
         int generation = _generations[pid.Value] = _generations.GetValueOrDefault(pid.Value) + 1;
         string name = string.Create(
             CultureInfo.InvariantCulture, $"{known.Comm}:{pid.Value}{(generation == 1 ? "" : $"#{generation}")}");
-        _tasks.Add(new RecordedTask(name, forked) { Work = behaviour.Work });
+        _tasks.Add(new RecordedTask(name, forked) { Work = behaviour.Work, Cgroup = behaviour.Cgroup });
         _exited.Add(false);
         _onCpu.Add(-1);
         if (!_byComm.TryGetValue(known.Comm, out List<string>? names))
@@ -305,4 +313,8 @@ public sealed class TraceRecording
 /// <summary>What a task does with its time.</summary>
 /// <param name="IsIdle">It stands for the idle task.</param>
 /// <param name="Work">What a microsecond of its user time does to the counters.</param>
-public readonly record struct TaskBehaviour(bool IsIdle, Work Work);
+public readonly record struct TaskBehaviour(bool IsIdle, Work Work)
+{
+    /// <summary>The path of its cgroup at the start; null for the root. Children follow their parents.</summary>
+    public string? Cgroup { get; init; }
+}
