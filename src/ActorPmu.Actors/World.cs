@@ -298,7 +298,8 @@ public sealed class World : IHost
         int at = (receiverSlot * LaneCount) + (int)lane;
         if (at >= row.Length)
         {
-            Array.Resize(ref row, Math.Max(at + 1, _actors.Count * LaneCount));
+            // Twice, not for all actors: among thousands most talk to a few.
+            Array.Resize(ref row, Math.Max(at + 1, row.Length * 2));
             _channelsBySender[senderSlot] = row;
         }
 
