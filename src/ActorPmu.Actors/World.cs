@@ -58,7 +58,7 @@ public interface IStepObserver
 /// <summary>The deterministic host: one thread, one delivery at a time, in the order that a chooser decides.</summary>
 /// <remarks>
 /// A channel is (sender, receiver, lane) and FIFO; only its head can be delivered, and only if the receiver's mask has its class.
-/// Canonical order is by receiver, sender, lane. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
+/// Canonical order is by receiver, kind of sender, lane, index of sender. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
 /// </remarks>
 public sealed class World : IHost
 {
