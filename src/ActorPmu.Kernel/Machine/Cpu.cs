@@ -139,6 +139,8 @@ public sealed partial class Cpu : Actor
                 Describe(waits, task.Exec);
             }
         }
+
+        DescribeStack(waits);
     }
 
     internal void Enlist(TaskStruct task)
@@ -191,7 +193,9 @@ public sealed partial class Cpu : Actor
         task.Exec.Sleeping = true;
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
-        task.State = TaskState.Sleeping;
+
+        // What it is about to wait for may have come before it sleeps: then schedule() returns at once.
+        task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
     }
@@ -268,6 +272,32 @@ public sealed partial class Cpu : Actor
         if (context.Running && context.Waiter.IsWaiting)
         {
             waits.Add(new WaitEdge(Here with { Path = context.Path } is var me ? me.ToString() : "", context.WaitsForActor.ToString(), context.WaitsFor));
+        }
+    }
+
+    // Who wants this processor waits for the innermost of its contexts, and so does each context below it.
+    private void DescribeStack(ICollection<WaitEdge> waits)
+    {
+        ExecContext? task = Current is { Exec: { Running: true, Sleeping: false } } ? Current.Exec : null;
+        ExecContext? above = null;
+        foreach (ExecContext? context in (ReadOnlySpan<ExecContext?>)[_nmi, _irq, _scheduler, task])
+        {
+            if (context is not { Running: true })
+            {
+                continue;
+            }
+
+            string me = new ReplyTo(Id, context.Path, 0).ToString();
+            if (above is not null)
+            {
+                waits.Add(new WaitEdge(me, new ReplyTo(Id, above.Path, 0).ToString(), "interrupted"));
+            }
+            else if (context.Level != ContextLevel.Task || context.IrqsOff > 0)
+            {
+                waits.Add(new WaitEdge(Id.ToString(), me, "interrupts off"));
+            }
+
+            above = context;
         }
     }
 

@@ -89,6 +89,9 @@ public sealed class Machine
     /// <summary>What the scenario expects of reads; may be null.</summary>
     public Action<Machine, TaskStruct, TaskOp, OpResult>? AfterOperation { get; set; }
 
+    /// <summary>What the scenario expects at the end of a run; may be null.</summary>
+    public Action<Machine, RunEnd>? AtEnd { get; set; }
+
     internal int AllocationFailuresLeft { get; set; }
 
     internal int[] MuxFiresLeft { get; }
@@ -112,6 +115,14 @@ public sealed class Machine
         {
             World.Halt();
         }
+    }
+
+    /// <summary>Looks at what a run left behind: objects that nobody freed, tasks that cannot go on. Call it once, after the run.</summary>
+    /// <param name="end">How the run ended.</param>
+    public void CheckEnd(RunEnd end)
+    {
+        EndChecks.Check(this, end);
+        AtEnd?.Invoke(this, end);
     }
 
     /// <summary>The kernel's <c>WARN_ON_ONCE()</c>.</summary>
