@@ -182,7 +182,9 @@ public sealed partial class Cpu : Actor
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
     {
-        Host.Send(Id, Id, Lane.Irq, ReplyClass(Running.Level), new Continue(Running.Path));
+        // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane;
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
 
@@ -194,7 +196,7 @@ public sealed partial class Cpu : Actor
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
 
-        // What it is about to wait for may have come before it sleeps: then schedule() returns at once.
+        // The wake-up may have overtaken the news that there is something to wait for.
         task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
@@ -227,7 +229,12 @@ public sealed partial class Cpu : Actor
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        if (task.SleepsOnMutex)
+        {
+            // It is inside the kernel here, and moves when it leaves it.
+            task.MigrateTo = cpu;
+        }
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
             task.Migrations++;
@@ -389,7 +396,7 @@ public sealed partial class Cpu : Actor
 
             task.OpOutstanding = false;
         }
-        else if (task.State == TaskState.Sleeping)
+        else if (task.State == TaskState.Sleeping && !task.SleepsOnMutex)
         {
             task.PendingAnswer = new Woken(task.Exec.Path);
             MakeRunnable(task);
@@ -423,7 +430,7 @@ public sealed partial class Cpu : Actor
         {
             _needResched = true;
         }
-        else if (_queue.Remove(task))
+        else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
         }
@@ -469,6 +476,7 @@ public sealed partial class Cpu : Actor
         Message answer = task.PendingAnswer!;
         task.PendingAnswer = null;
         task.Exec.Sleeping = false;
+        _needResched |= task.MigrateTo >= 0;
         Running = task.Exec;
         task.Exec.Waiter.Complete(answer);
     }
@@ -480,7 +488,7 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is not null && prev.State == TaskState.Runnable && prev.MigrateTo < 0)
+        if (prev is not null && prev.State == TaskState.Runnable && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
@@ -502,7 +510,7 @@ public sealed partial class Cpu : Actor
         if (prev is not null)
         {
             Core.LeaveCpu(prev);
-            if (prev.MigrateTo >= 0)
+            if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
                 Depart(prev);
             }
