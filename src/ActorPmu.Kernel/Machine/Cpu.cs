@@ -111,6 +111,9 @@ public sealed partial class Cpu : Actor
             case PushTask push:
                 Push(_machine.Tasks[push.Task], push.Cpu);
                 break;
+            case RecordedMove move:
+                ReceiveMove(move);
+                break;
             case TaskTimer timer:
                 ReceiveTimer(timer);
                 break;
@@ -182,7 +185,9 @@ public sealed partial class Cpu : Actor
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
     {
-        Host.Send(Id, Id, Lane.Irq, ReplyClass(Running.Level), new Continue(Running.Path));
+        // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane;
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
 
@@ -193,7 +198,9 @@ public sealed partial class Cpu : Actor
         task.Exec.Sleeping = true;
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
-        task.State = TaskState.Sleeping;
+
+        // The wake-up may have overtaken the news that there is something to wait for.
+        task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
     }
@@ -225,7 +232,12 @@ public sealed partial class Cpu : Actor
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        if (task.SleepsOnMutex)
+        {
+            // It is inside the kernel here, and moves when it leaves it.
+            task.MigrateTo = cpu;
+        }
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
             task.Migrations++;
@@ -387,7 +399,7 @@ public sealed partial class Cpu : Actor
 
             task.OpOutstanding = false;
         }
-        else if (task.State == TaskState.Sleeping)
+        else if (task.State == TaskState.Sleeping && !task.SleepsOnMutex)
         {
             task.PendingAnswer = new Woken(task.Exec.Path);
             MakeRunnable(task);
@@ -401,12 +413,12 @@ public sealed partial class Cpu : Actor
     private void MakeRunnable(TaskStruct task)
     {
         task.State = TaskState.Runnable;
-        if (!ReferenceEquals(task, Current) && !_queue.Contains(task))
+        if (!task.IsRecorded && !ReferenceEquals(task, Current) && !_queue.Contains(task))
         {
             _queue.Add(task);
         }
 
-        _needResched |= Current is null || ReferenceEquals(task, Current);
+        _needResched |= Current is null || Current.IsRecorded || ReferenceEquals(task, Current);
     }
 
     private void Push(TaskStruct task, int cpu)
@@ -421,7 +433,7 @@ public sealed partial class Cpu : Actor
         {
             _needResched = true;
         }
-        else if (_queue.Remove(task))
+        else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
         }
@@ -459,6 +471,7 @@ public sealed partial class Cpu : Actor
             Launch(_scheduler, Schedule());
         }
 
+        SettleMove();
         UpdateMask();
     }
 
@@ -467,6 +480,7 @@ public sealed partial class Cpu : Actor
         Message answer = task.PendingAnswer!;
         task.PendingAnswer = null;
         task.Exec.Sleeping = false;
+        _needResched |= task.MigrateTo >= 0;
         Running = task.Exec;
         task.Exec.Waiter.Complete(answer);
     }
@@ -478,17 +492,12 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is not null && prev.State == TaskState.Runnable && prev.MigrateTo < 0)
+        if (prev is { State: TaskState.Runnable, IsRecorded: false } && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
 
-        TaskStruct? next = _queue.Count > 0 ? _queue[0] : null;
-        if (next is not null)
-        {
-            _queue.RemoveAt(0);
-        }
-
+        TaskStruct? next = NextTask();
         if (ReferenceEquals(prev, next))
         {
             ResumeIfAnswered(next);
@@ -500,7 +509,7 @@ public sealed partial class Cpu : Actor
         if (prev is not null)
         {
             Core.LeaveCpu(prev);
-            if (prev.MigrateTo >= 0)
+            if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
                 Depart(prev);
             }
@@ -565,7 +574,7 @@ public sealed partial class Cpu : Actor
 
         if (!Current.Exec.Running)
         {
-            return Interruptible | Accept.Bit(Accept.User(Current.Index));
+            return Current.IsRecorded ? Interruptible : Interruptible | Accept.Bit(Accept.User(Current.Index));
         }
 
         return Accept.Bit(Accept.ReplyTask) | (Current.Exec.IrqsOff == 0 ? Interruptible : 0);
