@@ -19,7 +19,7 @@ public sealed class ShrinkerTests
     public void The_shrunk_run_is_a_run_and_shows_the_same_violation()
     {
         ShrinkResult shrunk = Shrink(3, 4, 11);
-        Recording recording = Recording.Of(() => ReferencePrograms.HandOff(3, 4), new ReplayChooser(shrunk.Choices), 10_000);
+        RunRecording recording = RunRecording.Of(() => ReferencePrograms.HandOff(3, 4), new ReplayChooser(shrunk.Choices), 10_000);
 
         Assert.Equal("one-master:  works, and  has the lock", Assert.Single(recording.Violations).Signature);
         Assert.Equal(

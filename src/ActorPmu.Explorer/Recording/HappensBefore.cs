@@ -19,7 +19,8 @@ internal sealed class HappensBefore(World world)
 
     public IReadOnlyList<Race> Races => [.. _races.Select(r => r.Race)];
 
-    public void Delivering(long step, in Envelope envelope)
+    /// <summary>Notes a delivery; returns the step that sent its message, 0 for none.</summary>
+    public long Delivering(long step, in Envelope envelope)
     {
         if (!_begun)
         {
@@ -37,6 +38,7 @@ internal sealed class HappensBefore(World world)
         FindRace(now, there, cause, envelope);
         there.Add(now);
         _now = now;
+        return cause?.Step ?? 0;
     }
 
     public void Delivered() => NoteSent(_now);

@@ -21,6 +21,9 @@ public sealed record RecordedStep(Choice Choice, string Label, ulong Fingerprint
     /// <summary>What was said, or asked.</summary>
     public string What { get; init; } = "";
 
+    /// <summary>The step that sent the message; 0 when it was there from the start.</summary>
+    public long CausedBy { get; init; }
+
     /// <summary>What it changed in the machine: tasks switched, states of events, who counts for whom.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
@@ -39,6 +42,8 @@ public sealed record RecordedStep(Choice Choice, string Label, ulong Fingerprint
         Lane.Request => "request",
         Lane.Reply => "reply",
         Lane.Irq => "irq",
-        _ => "nmi",
+        Lane.Nmi => "nmi",
+        Lane.ReplyIrq => "irq-reply",
+        _ => "nmi-reply",
     };
 }

@@ -7,6 +7,7 @@ namespace ActorPmu.Explorer;
 internal sealed class Recorder : IStepObserver
 {
     private readonly World _world;
+    private readonly Machine? _machine;
     private readonly MachineWatch? _watch;
     private readonly List<RecordedStep> _steps = [];
     private readonly HappensBefore _order;
@@ -16,6 +17,7 @@ internal sealed class Recorder : IStepObserver
     public Recorder(Subject subject)
     {
         _world = subject.World;
+        _machine = subject.Machine;
         _watch = subject.Machine is { } machine ? new MachineWatch(machine) : null;
         _order = new HappensBefore(_world);
     }
@@ -23,7 +25,7 @@ internal sealed class Recorder : IStepObserver
     public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
     {
         _delivery = _steps.Count;
-        _order.Delivering(step, envelope);
+        long cause = _order.Delivering(step, envelope);
         string label = RecordedStep.LabelOf(envelope);
         _chain = StableHash.Fnv1a(_chain, label);
         _steps.Add(new RecordedStep(new Choice(ChoiceKind.Deliver, picked, optionCount), label, _chain, step)
@@ -31,6 +33,7 @@ internal sealed class Recorder : IStepObserver
             From = envelope.From,
             To = envelope.To,
             Lane = envelope.Lane,
+            CausedBy = cause,
             What = envelope.Message.Label,
         });
     }
@@ -57,6 +60,10 @@ internal sealed class Recorder : IStepObserver
         }
     }
 
-    public Recording Close(RunEnd end, IReadOnlyList<Violation> violations, IReadOnlyList<CpuStack> stacks) =>
-        new(_steps, end, violations, _order.Races, stacks) { LastRace = _order.LastRaceBeforeTheEnd() };
+    public RunRecording Close(RunEnd end, IReadOnlyList<Violation> violations, IReadOnlyList<CpuStack> stacks) =>
+        new(_steps, end, violations, _order.Races, stacks) 
+        {
+            LastRace = _order.LastRaceBeforeTheEnd(),
+            EventNames = [.. (_machine?.Events ?? []).Select(e => (e.Id.Value, e.ToString()))],
+        };
 }

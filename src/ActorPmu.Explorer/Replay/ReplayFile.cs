@@ -59,7 +59,7 @@ public sealed record ReplayFile
     /// <summary>The answers and the expectation of a recording.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="signature">The signature of the violation that it is about; null for the first.</param>
-    public static (IReadOnlyList<ReplayStep> Steps, ReplayExpectation? Expect) From(Recording recording, string? signature = null)
+    public static (IReadOnlyList<ReplayStep> Steps, ReplayExpectation? Expect) From(RunRecording recording, string? signature = null)
     {
         ArgumentNullException.ThrowIfNull(recording);
         Violation? first = recording.Violations.FirstOrDefault(v => signature is null || v.Signature == signature);

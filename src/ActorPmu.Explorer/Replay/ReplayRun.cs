@@ -5,7 +5,7 @@ namespace ActorPmu.Explorer;
 /// <summary>A recorded run, run again.</summary>
 /// <param name="Recording">What happened this time.</param>
 /// <param name="Divergence">Where it left the recording, or null.</param>
-public sealed record ReplayRun(Recording Recording, Divergence? Divergence)
+public sealed record ReplayRun(RunRecording Recording, Divergence? Divergence)
 {
     /// <summary>Runs a replay file again.</summary>
     /// <param name="file">The file.</param>
@@ -14,12 +14,12 @@ public sealed record ReplayRun(Recording Recording, Divergence? Divergence)
     {
         ArgumentNullException.ThrowIfNull(file);
         ReplayChooser chooser = new([.. file.Steps.Select(s => new ExpectedChoice(s.Choice, s.Label))]);
-        Recording recording = Recording.Of(build, chooser, file.StepsMax);
+        RunRecording recording = RunRecording.Of(build, chooser, file.StepsMax);
         return new ReplayRun(recording, chooser.Finish(recording.StepCount, recording.End) ?? CompareEnd(file.Expect, recording));
     }
 
     // All steps alike and another verdict: the machine differs in something that no label shows.
-    private static Divergence? CompareEnd(ReplayExpectation? expect, Recording recording)
+    private static Divergence? CompareEnd(ReplayExpectation? expect, RunRecording recording)
     {
         string[] found = [.. recording.Violations.Select(v => Text(Properties.Name(v.Property), v.Step, v.What))];
         string? expected = expect is null ? null : Text(expect.Property, expect.Step, expect.What);

@@ -14,7 +14,7 @@ public sealed record CpuStack(int Cpu, IReadOnlyList<string> Lines);
 /// <param name="Violations">What was found.</param>
 /// <param name="Races">All races, in order of their later steps; the ones that acceptance hides left out.</param>
 /// <param name="Stacks">The processors that were at something when the run ended.</param>
-public sealed record Recording(
+public sealed record RunRecording(
     IReadOnlyList<RecordedStep> Steps,
     RunEnd End,
     IReadOnlyList<Violation> Violations,
@@ -27,6 +27,9 @@ public sealed record Recording(
     /// <summary>The last race whose outcome the last step depends on; one at a context or a processor if there is one, else null or another.</summary>
     public Race? LastRace { get; init; }
 
+    /// <summary>The events that were opened: the number that labels have, and the name that the scenario gave.</summary>
+    public IReadOnlyList<(int Id, string Name)> EventNames { get; init; } = [];
+
     /// <summary>The answers alone.</summary>
     public IReadOnlyList<Choice> Choices => [.. Steps.Select(s => s.Choice)];
 
@@ -34,7 +37,7 @@ public sealed record Recording(
     /// <param name="build">Makes what is run.</param>
     /// <param name="chooser">Who decides.</param>
     /// <param name="stepsMax">The bound on steps.</param>
-    public static Recording Of(Func<Subject> build, IChooser chooser, long stepsMax)
+    public static RunRecording Of(Func<Subject> build, IChooser chooser, long stepsMax)
     {
         ArgumentNullException.ThrowIfNull(build);
         Subject subject = build();
