@@ -10,7 +10,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("exlpore", "error: unknown command \"exlpore\"; did you mean \"explore\"?")]
     [InlineData("list desings", "error: unknown command \"desings\"; did you mean \"designs\"?")]
     [InlineData("explore x.yaml", "error: Option '--design' is required.")]
-    [InlineData("explore -d v6", "error: Required argument missing for command: 'explore'.")]
+    [InlineData("explore -d v6", "error: Required argument 'scenario' missing for command: 'explore'.")]
     [InlineData("explore SCENARIO -d v6 --sed 1", "error: unknown option \"--sed\"; did you mean \"--seed\"?")]
     [InlineData("explore SCENARIO -d v66", "error: unknown design \"v66\"; did you mean \"v6\"?")]
     [InlineData("explore SCENARIO -d v6 -s radnom", "error: unknown strategy \"radnom\"; did you mean \"random\"?")]
