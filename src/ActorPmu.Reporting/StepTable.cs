@@ -33,7 +33,7 @@ internal static partial class StepTable
 
             rows.Add((
                 step.Choice.Kind == ChoiceKind.Deliver ? step.Step.ToString(CultureInfo.InvariantCulture) : "",
-                On(step),
+                Named(On(step), recording, scenario),
                 Named(what ?? Plain(step), recording, scenario),
                 string.Join("; ", step.Changes)));
         }
