@@ -74,12 +74,12 @@ public sealed partial class PerfCore
     {
         _machine.LockChecker.Acquire(_cpu, c, id);
         ExecContext context = _cpu.Running;
-        Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), $"mutex_lock({LockClasses.Name(c)})");
+        Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), LockClasses.MutexLock(c));
         if (answer is MutexContended)
         {
             TaskStruct sleeper = _cpu.Current!;
             sleeper.SleepsOnMutex = true;
-            await _cpu.SleepUntilWoken($"mutex_lock({LockClasses.Name(c)})", id);
+            await _cpu.SleepUntilWoken(LockClasses.MutexLock(c), id);
             sleeper.SleepsOnMutex = false;
         }
 
