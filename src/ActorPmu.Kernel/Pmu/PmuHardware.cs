@@ -375,7 +375,10 @@ public sealed class PmuHardware
         {
             var perUnit = steps[i].PerUnit;
             var occurrences = checked((to.UnitsDone - from.UnitsDone) * perUnit) + to.DoneOf(i, perUnit) - from.DoneOf(i, perUnit);
-            stretch[IndexOf(steps[i].Code)] += occurrences;
+
+            // First the index: a code seen for the first time may replace the array.
+            var index = IndexOf(steps[i].Code);
+            stretch[index] += occurrences;
         }
     }
 
