@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ActorPmu.Actors;
 
 namespace ActorPmu.Kernel;
@@ -78,7 +79,7 @@ public sealed class Machine
     public bool HaltOnViolation { get; set; } = true;
 
     /// <summary>Properties that are not looked at.</summary>
-    public IReadOnlySet<Property> Ignored { get; init; } = new SortedSet<Property>();
+    public IReadOnlySet<Property> Ignored { get; init; } = FrozenSet<Property>.Empty;
 
     /// <summary>How often two events shared a counter in this run.</summary>
     public int Shared { get; internal set; }

@@ -81,7 +81,7 @@ public sealed class MutexActor(ActorId id) : Actor(id)
 /// <summary>Owner and sleepers of a mutex.</summary>
 internal sealed class MutexQueue
 {
-    private readonly Queue<ReplyTo> _sleepers = new();
+    private Queue<ReplyTo>? _sleepers;
     private ReplyTo? _owner;
 
     public bool Receive(Actor self, Message message)
@@ -93,11 +93,11 @@ internal sealed class MutexQueue
                 self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexLocked(m.By.Path));
                 return true;
             case MutexLock m:
-                _sleepers.Enqueue(m.By);
+                (_sleepers ??= new Queue<ReplyTo>()).Enqueue(m.By);
                 self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexContended(m.By.Path));
                 return true;
             case MutexUnlock:
-                _owner = _sleepers.TryDequeue(out ReplyTo next) ? next : null;
+                _owner = _sleepers is not null && _sleepers.TryDequeue(out ReplyTo next) ? next : null;
                 if (_owner is { } owner)
                 {
                     self.Host.Send(self.Id, owner.Cpu, Lane.Request, Accept.Wake, new MutexLocked(owner.Path));

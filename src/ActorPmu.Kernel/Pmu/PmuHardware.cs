@@ -17,7 +17,7 @@ public sealed class PmuHardware
     private readonly List<HwEvent> everMade = [];
     private readonly Stack<HwEvent> spare = new();
     private readonly List<PmuWarning> warnings = [];
-    private long[] stretch = new long[16];
+    private long[] stretch = new long[4];
     private int disableDepth;
     private bool inTxn;
 
