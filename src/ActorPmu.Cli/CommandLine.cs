@@ -16,6 +16,8 @@ public static class CommandLine
     private static readonly Func<CliContext, Command>[] Commands =
     [
         ListCommand.Create,
+        ConformCommand.Create,
+        SimulateCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>
