@@ -344,6 +344,7 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Time) != 0)
         {
             ctx.Timestamp = _cpu.ClockNs;
+            ctx.ActiveOn = _cpu.Index;
             PerfCgroupSetTimestamp(ctx);
         }
 
