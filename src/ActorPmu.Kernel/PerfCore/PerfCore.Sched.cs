@@ -63,6 +63,8 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        CheckTimes(e, "scheduled out");
+        _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
         if (!e.Pmu.IsSoftware)
         {
@@ -124,6 +126,7 @@ public sealed partial class PerfCore
         else
         {
             TruthStart(e);
+            _cpu.Invariants.Changed();
             _machine.Costs.SchedIns++;
             if (!e.Pmu.IsSoftware)
             {
