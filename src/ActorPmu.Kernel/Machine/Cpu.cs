@@ -114,6 +114,9 @@ public sealed partial class Cpu : Actor
             case PushTask push:
                 Push(_machine.Tasks[push.Task], push.Cpu);
                 break;
+            case RecordedMove move:
+                ReceiveMove(move);
+                break;
             case TaskTimer timer:
                 ReceiveTimer(timer);
                 break;
@@ -190,7 +193,9 @@ public sealed partial class Cpu : Actor
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
     {
-        Host.Send(Id, Id, Lane.Irq, ReplyClass(Running.Level), new Continue(Running.Path));
+        // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane;
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
 
@@ -202,7 +207,7 @@ public sealed partial class Cpu : Actor
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
 
-        // What it is about to wait for may have come before it sleeps: then schedule() returns at once.
+        // The wake-up may have overtaken the news that there is something to wait for.
         task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
@@ -237,7 +242,12 @@ public sealed partial class Cpu : Actor
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        if (task.SleepsOnMutex)
+        {
+            // It is inside the kernel here, and moves when it leaves it.
+            task.MigrateTo = cpu;
+        }
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
             task.Migrations++;
@@ -399,7 +409,7 @@ public sealed partial class Cpu : Actor
 
             task.OpOutstanding = false;
         }
-        else if (task.State == TaskState.Sleeping)
+        else if (task.State == TaskState.Sleeping && !task.SleepsOnMutex)
         {
             task.PendingAnswer = new Woken(task.Exec.Path);
             MakeRunnable(task);
@@ -413,12 +423,12 @@ public sealed partial class Cpu : Actor
     private void MakeRunnable(TaskStruct task)
     {
         task.State = TaskState.Runnable;
-        if (!ReferenceEquals(task, Current) && !_queue.Contains(task))
+        if (!task.IsRecorded && !ReferenceEquals(task, Current) && !_queue.Contains(task))
         {
             _queue.Add(task);
         }
 
-        _needResched |= Current is null || ReferenceEquals(task, Current);
+        _needResched |= Current is null || Current.IsRecorded || ReferenceEquals(task, Current);
     }
 
     private void Push(TaskStruct task, int cpu)
@@ -433,7 +443,7 @@ public sealed partial class Cpu : Actor
         {
             _needResched = true;
         }
-        else if (_queue.Remove(task))
+        else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
         }
@@ -471,6 +481,7 @@ public sealed partial class Cpu : Actor
             Launch(_scheduler, Schedule());
         }
 
+        SettleMove();
         UpdateMask();
     }
 
@@ -479,6 +490,7 @@ public sealed partial class Cpu : Actor
         Message answer = task.PendingAnswer!;
         task.PendingAnswer = null;
         task.Exec.Sleeping = false;
+        _needResched |= task.MigrateTo >= 0;
         Running = task.Exec;
         task.Exec.Waiter.Complete(answer);
     }
@@ -490,17 +502,12 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is not null && prev.State == TaskState.Runnable && prev.MigrateTo < 0)
+        if (prev is { State: TaskState.Runnable, IsRecorded: false } && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
 
-        TaskStruct? next = _queue.Count > 0 ? _queue[0] : null;
-        if (next is not null)
-        {
-            _queue.RemoveAt(0);
-        }
-
+        TaskStruct? next = NextTask();
         if (ReferenceEquals(prev, next))
         {
             ResumeIfAnswered(next);
@@ -512,7 +519,7 @@ public sealed partial class Cpu : Actor
         if (prev is not null)
         {
             Core.LeaveCpu(prev);
-            if (prev.MigrateTo >= 0)
+            if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
                 Depart(prev);
             }
@@ -577,7 +584,7 @@ public sealed partial class Cpu : Actor
 
         if (!Current.Exec.Running)
         {
-            return Interruptible | Accept.Bit(Accept.User(Current.Index));
+            return Current.IsRecorded ? Interruptible : Interruptible | Accept.Bit(Accept.User(Current.Index));
         }
 
         return Accept.Bit(Accept.ReplyTask) | (Current.Exec.IrqsOff == 0 ? Interruptible : 0);

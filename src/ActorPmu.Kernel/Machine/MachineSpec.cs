@@ -68,6 +68,9 @@ public sealed record MachineSpec
     /// <summary>Tasks.</summary>
     public IReadOnlyList<TaskSpec> Tasks { get; init; } = [];
 
+    /// <summary>A recorded schedule that drives the processors, or null. Needs a clock.</summary>
+    public Recording? Recording { get; init; }
+
     /// <summary>Interrupts from outside.</summary>
     public IReadOnlyList<Injection> Injections { get; init; } = [];
 
@@ -85,6 +88,9 @@ public sealed record MachineSpec
 
     /// <summary>Kernel instructions that a tick executes, in units of <see cref="KernelWork"/>.</summary>
     public int TickUnits { get; init; }
+
+    /// <summary>Time that a rotation takes from the task under it for each event that it moves, ns. Counts only where there is a clock.</summary>
+    public long MoveNs { get; init; }
 
     /// <summary>What a task's unit of work does to the counters.</summary>
     public Work Work { get; init; }

@@ -100,7 +100,7 @@ internal sealed class MutexQueue
                 _owner = _sleepers.TryDequeue(out ReplyTo next) ? next : null;
                 if (_owner is { } owner)
                 {
-                    self.Host.Send(self.Id, owner.Cpu, Lane.Irq, Accept.Wake, new MutexLocked(owner.Path));
+                    self.Host.Send(self.Id, owner.Cpu, Lane.Request, Accept.Wake, new MutexLocked(owner.Path));
                 }
 
                 return true;

@@ -481,5 +481,6 @@ public sealed partial class PerfCore
         parent.ChildTotalTimeEnabled += child.TotalTimeEnabled;
         parent.ChildTotalTimeRunning += child.TotalTimeRunning;
         parent.Truth.Children += child.Truth.Expected + child.Truth.Children;
+        parent.Truth.ChildrenWhileEnabled += child.Truth.WhileEnabled + child.Truth.ChildrenWhileEnabled;
     }
 }
