@@ -55,6 +55,19 @@ public sealed class Invariants
     /// <summary>An event was scheduled, or its membership or its state changed: there is something to look at.</summary>
     internal void Changed() => _changed = true;
 
+    /// <summary>An event is freed: nobody in its context may still follow it.</summary>
+    internal void Freed(PerfEvent freed)
+    {
+        for (int i = 0; _machine.ChecksInvariants && i < freed.Ctx?.EventList.Count; i++)
+        {
+            PerfEvent e = freed.Ctx.EventList[i];
+            if (!ReferenceEquals(e, freed) && ReferenceEquals(_machine.Design.CounterOwner(e), freed))
+            {
+                _machine.Report(Property.OneMaster, $"{e} follows {freed}, which has been freed");
+            }
+        }
+    }
+
     internal void Sent(ActorId whom)
     {
         if (whom.Kind == ActorKind.Pmu)

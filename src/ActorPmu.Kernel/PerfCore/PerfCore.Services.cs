@@ -199,6 +199,7 @@ public sealed partial class PerfCore
         }
 
         e.Freed = true;
+        _cpu.Invariants.Freed(e);
         _cpu.Tell(_machine.Allocator.Id, new Kfree("perf_event", e.ObjectId));
         if (!e.Pmu.IsSoftware && e.Attr.IsSampling)
         {
