@@ -29,6 +29,7 @@ internal static class Scripts
         ("modes", Modes()),
         ("context migration", ContextMigration()),
         ("one class", OneClass()),
+        ("sampling", Sampling()),
     ];
 
     /// <summary>The machine of that name; «interrupted reads» is one more, on which the kernel itself is at fault.</summary>
@@ -146,6 +147,19 @@ internal static class Scripts
             "tool", 0,
             OnCpu("A", CyclesAttr), OnCpu("B", CyclesAttr), OnCpu("C", CyclesAttr), OnCpu("D", CyclesAttr), new WorkOp(1),
             new ReadOp("A"), new ReadOp("D")));
+
+    // An event that samples is forgotten by the PMUs of all processors when it is freed.
+    private static MachineSpec Sampling()
+    {
+        OpenOp open = OnCpu("A", CyclesAttr with { SamplePeriod = 7 });
+        CloseOp close = new("A");
+        return Machine(
+            "tiny", 2,
+            Task(
+                "first", 0, open, new WorkOp(2), close, open, close, open, close, open, close, open, close, OnCpu("B", CyclesAttr), new WorkOp(2),
+                new IoctlOp("B", IoctlCommand.Disable), new IoctlOp("B", IoctlCommand.Enable), new WorkOp(1), new ReadOp("B")),
+            Task("second", 1, OnCpu("C", CyclesAttr, 1), new WorkOp(2), new ReadOp("C")));
+    }
 
     private static MachineSpec InterruptedReads() => Machine(
         "tiny", 1,

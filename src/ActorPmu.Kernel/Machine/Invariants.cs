@@ -70,7 +70,8 @@ public sealed class Invariants
 
     internal void Sent(ActorId whom)
     {
-        if (whom.Kind == ActorKind.Pmu)
+        // Only its own: an event that is freed here is forgotten everywhere.
+        if (whom.Kind == ActorKind.Pmu && whom == Pmu.IdOf(_cpu.Index, PmuIndexOf(whom)))
         {
             _sent[PmuIndexOf(whom)]++;
         }
@@ -230,7 +231,7 @@ public sealed class Invariants
         IReadOnlyList<CounterUse> uses = hardware.Counters;
         foreach ((PerfEvent e, PerfEvent? owner) in then.Active)
         {
-            if (owner is null || !IsProgrammed(uses, owner.Id))
+            if (owner is null || !Counts(hardware, owner.Id))
             {
                 string who = owner is null ? "nobody has a counter for it" : $"{(ReferenceEquals(owner, e) ? "it" : owner)} has no counter";
                 _machine.Report(Property.ActiveCounts, $"{e} is ACTIVE on cpu/{_cpu.Index}, and {who}");
@@ -256,8 +257,15 @@ public sealed class Invariants
         _spare.Push(then);
     }
 
-    private static bool IsProgrammed(IReadOnlyList<CounterUse> uses, EventId id)
+    // A PMU of software events has no counters to run out of: there it is enough to have been added.
+    private static bool Counts(PmuHardware hardware, EventId id)
     {
+        if (hardware.Profile.Assignment == CounterAssignment.Software)
+        {
+            return hardware.Has(id);
+        }
+
+        IReadOnlyList<CounterUse> uses = hardware.Counters;
         for (int i = 0; i < uses.Count; i++)
         {
             if (uses[i].Event == id)
