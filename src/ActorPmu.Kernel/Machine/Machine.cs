@@ -84,6 +84,9 @@ public sealed class Machine
     /// <summary>Whether a violation ends the run; a measuring run goes on.</summary>
     public bool HaltOnViolation { get; set; } = true;
 
+    /// <summary>Whether events are held against counters each time a processor lets go of its contexts. It costs time, and adds no step.</summary>
+    public bool ChecksInvariants { get; init; } = true;
+
     /// <summary>Properties that are not looked at.</summary>
     public IReadOnlySet<Property> Ignored { get; init; } = FrozenSet<Property>.Empty;
 

@@ -234,6 +234,10 @@ public sealed class Pmu : Actor
         }
 
         Check();
+        if (envelope.From == new ActorId(ActorKind.Cpu, _cpu))
+        {
+            _machine.Cpus[_cpu].Invariants.Received(Id);
+        }
     }
 
     private void Add(PmuAdd m)

@@ -315,6 +315,7 @@ public sealed partial class PerfCore
                 if (e.State < EventState.Inactive)
                 {
                     PerfEventSetState(e, EventState.Inactive);
+                    _cpu.Invariants.Changed();
                     await Design.Enabled(this, e, ctx);
                     enabled = true;
                 }

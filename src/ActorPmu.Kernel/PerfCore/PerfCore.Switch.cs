@@ -150,7 +150,7 @@ public sealed partial class PerfCore
 
         PerfEventUpdateTime(e);
         Design.SwapCounts(e, next);
-        EventTruth.Swap(e.Truth, next.Truth);
+        EventTruth.Swap(e.Truth, next.Truth, _cpu.ClockNs);
         (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
         (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
     }
