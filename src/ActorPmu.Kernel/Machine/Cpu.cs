@@ -4,8 +4,9 @@ namespace ActorPmu.Kernel;
 
 /// <summary>A processor: a stack of execution contexts, a run queue, interrupts on or off.</summary>
 /// <remarks>
-/// What it accepts follows from what runs on it: in an NMI only the NMI's own answers; in a hard interrupt also NMIs; in a kernel
-/// path with interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation.
+/// What it accepts follows from what runs on it: in an NMI only answers; in a hard interrupt also NMIs; in a kernel path with
+/// interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation. An answer for a context below the
+/// innermost one is kept until that one has ended: a refused answer would hold up those behind it on its channel.
 /// </remarks>
 public sealed partial class Cpu : Actor
 {
@@ -185,7 +186,9 @@ public sealed partial class Cpu : Actor
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
     {
-        Host.Send(Id, Id, Lane.Irq, ReplyClass(Running.Level), new Continue(Running.Path));
+        // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Lane.Reply;
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
 
@@ -196,7 +199,9 @@ public sealed partial class Cpu : Actor
         task.Exec.Sleeping = true;
         task.Exec.WaitsFor = why;
         task.Exec.WaitsForActor = whom;
-        task.State = TaskState.Sleeping;
+
+        // The wake-up may have overtaken the news that there is something to wait for.
+        task.State = task.PendingAnswer is null ? TaskState.Sleeping : TaskState.Runnable;
         _needResched = true;
         return task.Exec.Waiter.Answer();
     }
@@ -228,7 +233,12 @@ public sealed partial class Cpu : Actor
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        if (task.SleepsOnMutex)
+        {
+            // It is inside the kernel here, and moves when it leaves it.
+            task.MigrateTo = cpu;
+        }
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
             task.Migrations++;
@@ -332,9 +342,23 @@ public sealed partial class Cpu : Actor
             PathIds.Scheduler => _scheduler,
             _ => _machine.Tasks[PathIds.TaskOf(answer.Path)].Exec,
         };
-        Running = context;
-        context.Waiter.Complete(answer);
+        if (ReferenceEquals(context, Innermost()))
+        {
+            Running = context;
+            context.Waiter.Complete(answer);
+        }
+        else
+        {
+            context.AnswerAtHand = answer;
+        }
     }
+
+    private ExecContext? Innermost() =>
+        _nmi.Running ? _nmi
+        : _irq.Running ? _irq
+        : _scheduler.Running ? _scheduler
+        : Current is { Exec.Running: true } ? Current.Exec
+        : null;
 
     private void ReceiveOp(UserOp op)
     {
@@ -390,7 +414,7 @@ public sealed partial class Cpu : Actor
 
             task.OpOutstanding = false;
         }
-        else if (task.State == TaskState.Sleeping)
+        else if (task.State == TaskState.Sleeping && !task.SleepsOnMutex)
         {
             task.PendingAnswer = new Woken(task.Exec.Path);
             MakeRunnable(task);
@@ -424,7 +448,7 @@ public sealed partial class Cpu : Actor
         {
             _needResched = true;
         }
-        else if (_queue.Remove(task))
+        else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
         }
@@ -449,6 +473,13 @@ public sealed partial class Cpu : Actor
     // After each delivery: whatever the processor does by itself.
     private void Settle()
     {
+        while (Innermost() is { AnswerAtHand: { } answer } context)
+        {
+            context.AnswerAtHand = null;
+            Running = context;
+            context.Waiter.Complete(answer);
+        }
+
         while (_needResched && !Busy && (Current is null || !Current.Exec.Running || Current.Exec.Sleeping))
         {
             _needResched = false;
@@ -471,6 +502,7 @@ public sealed partial class Cpu : Actor
         Message answer = task.PendingAnswer!;
         task.PendingAnswer = null;
         task.Exec.Sleeping = false;
+        _needResched |= task.MigrateTo >= 0;
         Running = task.Exec;
         task.Exec.Waiter.Complete(answer);
     }
@@ -482,7 +514,7 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is { State: TaskState.Runnable, MigrateTo: < 0, IsRecorded: false })
+        if (prev is { State: TaskState.Runnable, IsRecorded: false } && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
@@ -499,7 +531,7 @@ public sealed partial class Cpu : Actor
         if (prev is not null)
         {
             Core.LeaveCpu(prev);
-            if (prev.MigrateTo >= 0)
+            if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
                 Depart(prev);
             }
@@ -535,11 +567,11 @@ public sealed partial class Cpu : Actor
         ulong mask = Accept.Bit(Accept.Always) | _departed;
         if (_nmi.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyNmi);
+            mask |= Accept.Bit(Accept.ReplyNmi) | Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask);
         }
         else if (_irq.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.Nmi);
+            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask) | Accept.Bit(Accept.Nmi);
         }
         else
         {

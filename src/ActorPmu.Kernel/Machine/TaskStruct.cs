@@ -155,6 +155,9 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
 
     internal bool WakePending { get; set; }
 
+    /// <summary>It sleeps inside the kernel, until the mutex is its own: no signal and no other wake-up reaches it.</summary>
+    internal bool SleepsOnMutex { get; set; }
+
     internal int EventSequence { get; set; }
 
     internal int ContextSwitches { get; set; }

@@ -78,7 +78,10 @@ public sealed partial class PerfCore
         Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), $"mutex_lock({LockClasses.Name(c)})");
         if (answer is MutexContended)
         {
+            TaskStruct sleeper = _cpu.Current!;
+            sleeper.SleepsOnMutex = true;
             await _cpu.SleepUntilWoken($"mutex_lock({LockClasses.Name(c)})", id);
+            sleeper.SleepsOnMutex = false;
         }
 
         context.Push(new HeldLock(c, id));

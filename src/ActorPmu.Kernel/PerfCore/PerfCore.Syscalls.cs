@@ -343,6 +343,9 @@ public sealed partial class PerfCore
             new ActorId(ActorKind.Environment, 40_000 + (task.Index * 16) + (++task.TimerGeneration & 15)), _cpu.Id, Lane.Irq,
             Accept.Wake, new TaskTimer(task.Index, task.TimerGeneration), ns);
         await _cpu.SleepUntilWoken("nanosleep()", default);
+
+        // Somebody else may have woken it: the timer is not for its next sleep.
+        task.TimerGeneration++;
     }
 
     private async KernelTask Block(TaskStruct task)
