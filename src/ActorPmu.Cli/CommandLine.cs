@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using ActorPmu.Cli.Commands;
 using Serilog;
 
@@ -15,6 +16,7 @@ public static class CommandLine
     private static readonly Func<CliContext, Command>[] Commands =
     [
         ListCommand.Create,
+        ConformCommand.Create,
         SimulateCommand.Create,
     ];
 
@@ -98,7 +100,12 @@ public static class CommandLine
 
     private static string HelpOf(ParseResult parsed)
     {
-        Command command = parsed.CommandResult.Command;
-        return command is RootCommand ? "--help" : $"{command.Name} --help";
+        List<string> path = ["--help"];
+        for (CommandResult? at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+        {
+            path.Insert(0, at.Command.Name);
+        }
+
+        return string.Join(' ', path);
     }
 }

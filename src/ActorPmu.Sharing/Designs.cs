@@ -9,6 +9,8 @@ public static class Designs
     [
         () => new NoSharing(),
         () => new V6(),
+        () => new RealMaster(),
+        () => new LargestScope(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>

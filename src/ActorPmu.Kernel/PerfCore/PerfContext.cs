@@ -89,8 +89,8 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>When the clock was brought up to date, ns of the processor's clock.</summary>
     public long Timestamp { get; internal set; }
 
-    /// <summary>The processor on which it is, or was last, scheduled in.</summary>
-    internal int ActiveOn { get; set; } = Math.Max(cpu, 0);
+    /// <summary>The processor whose clock <see cref="Timestamp"/> was taken from; processors have clocks of their own in an exploration.</summary>
+    internal int ClockCpu { get; set; } = Math.Max(cpu, 0);
 
     internal OccurrenceClock Occurrences { get; } = new();
 
