@@ -250,7 +250,7 @@ public sealed partial class Cpu : Actor
         else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
-            task.Migrations++;
+            task.Migrated = true;
         }
         else
         {
@@ -454,7 +454,7 @@ public sealed partial class Cpu : Actor
         int target = task.MigrateTo;
         task.MigrateTo = -1;
         task.Cpu = target;
-        task.Migrations++;
+        task.Migrated = true;
         _departed |= Accept.Bit(Accept.User(task.Index));
         if (task.ArrivingWith is null)
         {

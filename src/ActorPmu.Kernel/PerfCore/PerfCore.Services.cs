@@ -8,6 +8,8 @@ public sealed partial class PerfCore
 {
     private readonly Machine _machine;
     private readonly Cpu _cpu;
+    private long _contextSwitches;
+    private long _migrations;
 
     internal PerfCore(Machine machine, Cpu cpu)
     {
@@ -319,8 +321,8 @@ public sealed partial class PerfCore
     {
         SoftwareEvent.CpuClock => _cpu.ClockNs,
         SoftwareEvent.TaskClock => e.Ctx?.Time ?? _cpu.ClockNs,
-        SoftwareEvent.ContextSwitches when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.ContextSwitches ?? 0,
-        SoftwareEvent.CpuMigrations when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.Migrations ?? 0,
+        SoftwareEvent.ContextSwitches when !e.Attr.ExcludeKernel => _contextSwitches,
+        SoftwareEvent.CpuMigrations when !e.Attr.ExcludeKernel => _migrations,
         _ => 0,
     };
 
