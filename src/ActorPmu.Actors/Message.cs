@@ -22,6 +22,12 @@ public enum Lane : byte
 
     /// <summary>Non-maskable interrupts.</summary>
     Nmi,
+
+    /// <summary>Answers to calls of an interrupt handler: they must not queue behind those of what it interrupted.</summary>
+    ReplyIrq,
+
+    /// <summary>Answers to calls of a non-maskable interrupt handler.</summary>
+    ReplyNmi,
 }
 
 /// <summary>One message on its way.</summary>

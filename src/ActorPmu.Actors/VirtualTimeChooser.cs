@@ -34,7 +34,7 @@ public sealed class VirtualTimeChooser : IChooser
     private static int Rank(Lane lane) => lane switch
     {
         Lane.Nmi => 0,
-        Lane.Reply => 1,
+        Lane.Reply or Lane.ReplyIrq or Lane.ReplyNmi => 1,
         Lane.Request => 2,
         _ => 3,
     };

@@ -62,6 +62,8 @@ public interface IStepObserver
 /// </remarks>
 public sealed class World : IHost
 {
+    private const int LaneCount = (int)Lane.ReplyNmi + 1;
+
     private readonly List<Actor> _actors = [];
     private readonly Dictionary<ActorId, int> _slots = [];
     private readonly List<int[]> _channelsBySender = [];
@@ -293,10 +295,10 @@ public sealed class World : IHost
         int senderSlot = SlotOf(from, mayBeOutside: true);
         int receiverSlot = SlotOf(to, mayBeOutside: false);
         int[] row = _channelsBySender[senderSlot];
-        int at = (receiverSlot * 4) + (int)lane;
+        int at = (receiverSlot * LaneCount) + (int)lane;
         if (at >= row.Length)
         {
-            Array.Resize(ref row, Math.Max(at + 1, _actors.Count * 4));
+            Array.Resize(ref row, Math.Max(at + 1, _actors.Count * LaneCount));
             _channelsBySender[senderSlot] = row;
         }
 

@@ -4,9 +4,8 @@ namespace ActorPmu.Kernel;
 
 /// <summary>A processor: a stack of execution contexts, a run queue, interrupts on or off.</summary>
 /// <remarks>
-/// What it accepts follows from what runs on it: in an NMI only answers; in a hard interrupt also NMIs; in a kernel path with
-/// interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation. An answer for a context below the
-/// innermost one is kept until that one has ended: a refused answer would hold up those behind it on its channel.
+/// What it accepts follows from what runs on it: in an NMI only the NMI's own answers; in a hard interrupt also NMIs; in a kernel
+/// path with interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation.
 /// </remarks>
 public sealed partial class Cpu : Actor
 {
@@ -184,7 +183,7 @@ public sealed partial class Cpu : Actor
     internal Waiter.Awaitable Yield()
     {
         // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
-        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Lane.Reply;
+        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane;
         Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
         return Running.Waiter.Answer();
     }
@@ -339,23 +338,9 @@ public sealed partial class Cpu : Actor
             PathIds.Scheduler => _scheduler,
             _ => _machine.Tasks[PathIds.TaskOf(answer.Path)].Exec,
         };
-        if (ReferenceEquals(context, Innermost()))
-        {
-            Running = context;
-            context.Waiter.Complete(answer);
-        }
-        else
-        {
-            context.AnswerAtHand = answer;
-        }
+        Running = context;
+        context.Waiter.Complete(answer);
     }
-
-    private ExecContext? Innermost() =>
-        _nmi.Running ? _nmi
-        : _irq.Running ? _irq
-        : _scheduler.Running ? _scheduler
-        : Current is { Exec.Running: true } ? Current.Exec
-        : null;
 
     private void ReceiveOp(UserOp op)
     {
@@ -470,13 +455,6 @@ public sealed partial class Cpu : Actor
     // After each delivery: whatever the processor does by itself.
     private void Settle()
     {
-        while (Innermost() is { AnswerAtHand: { } answer } context)
-        {
-            context.AnswerAtHand = null;
-            Running = context;
-            context.Waiter.Complete(answer);
-        }
-
         while (_needResched && !Busy && (Current is null || !Current.Exec.Running || Current.Exec.Sleeping))
         {
             _needResched = false;
@@ -568,11 +546,11 @@ public sealed partial class Cpu : Actor
         ulong mask = Accept.Bit(Accept.Always) | _departed;
         if (_nmi.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyNmi) | Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask);
+            mask |= Accept.Bit(Accept.ReplyNmi);
         }
         else if (_irq.Running)
         {
-            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.ReplyTask) | Accept.Bit(Accept.Nmi);
+            mask |= Accept.Bit(Accept.ReplyIrq) | Accept.Bit(Accept.Nmi);
         }
         else
         {

@@ -120,9 +120,6 @@ public sealed class ExecContext(ContextLevel level, int path)
 
     internal int Path { get; } = path;
 
-    /// <summary>Its answer, which came while an interrupt was above it.</summary>
-    internal Message? AnswerAtHand { get; set; }
-
     internal ContextRoot Root => _root ??= new ContextRoot(this);
 
     internal Waiter Waiter { get; } = new();

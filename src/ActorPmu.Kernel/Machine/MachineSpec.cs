@@ -86,6 +86,9 @@ public sealed record MachineSpec
     /// <summary>Kernel instructions that a tick executes, in units of <see cref="KernelWork"/>.</summary>
     public int TickUnits { get; init; }
 
+    /// <summary>Time that a rotation takes from the task under it for each event that it moves, ns. Counts only where there is a clock.</summary>
+    public long MoveNs { get; init; }
+
     /// <summary>What a task's unit of work does to the counters.</summary>
     public Work Work { get; init; }
 

@@ -41,6 +41,14 @@ internal static class PathIds
 /// <param name="AcceptClass">The class of the answer.</param>
 public readonly record struct ReplyTo(ActorId Cpu, int Path, byte AcceptClass)
 {
+    /// <summary>The lane of the answer: one for each level, so that an interrupt's answer overtakes that of what it interrupted.</summary>
+    internal Lane Lane => AcceptClass switch
+    {
+        Accept.ReplyIrq => Lane.ReplyIrq,
+        Accept.ReplyNmi => Lane.ReplyNmi,
+        _ => Lane.Reply,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Path switch
     {

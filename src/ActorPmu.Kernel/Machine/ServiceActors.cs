@@ -31,7 +31,7 @@ public sealed class Context : Actor
             case RawSpinLock m:
                 _holder = m.By;
                 AcceptMask &= ~Accept.Bit(Accept.LockAcquire);
-                Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new RawSpinLocked(m.By.Path, Data));
+                Host.Send(Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new RawSpinLocked(m.By.Path, Data));
                 break;
             case RawSpinUnlock:
                 _holder = null;
@@ -90,17 +90,17 @@ internal sealed class MutexQueue
         {
             case MutexLock m when _owner is null:
                 _owner = m.By;
-                self.Host.Send(self.Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new MutexLocked(m.By.Path));
+                self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexLocked(m.By.Path));
                 return true;
             case MutexLock m:
                 _sleepers.Enqueue(m.By);
-                self.Host.Send(self.Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new MutexContended(m.By.Path));
+                self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexContended(m.By.Path));
                 return true;
             case MutexUnlock:
                 _owner = _sleepers.TryDequeue(out ReplyTo next) ? next : null;
                 if (_owner is { } owner)
                 {
-                    self.Host.Send(self.Id, owner.Cpu, Lane.Irq, Accept.Wake, new MutexLocked(owner.Path));
+                    self.Host.Send(self.Id, owner.Cpu, Lane.Request, Accept.Wake, new MutexLocked(owner.Path));
                 }
 
                 return true;
@@ -150,7 +150,7 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
                     _live.Add(m.Object, (m.What, m.Bytes));
                 }
 
-                Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new Kmalloced(m.By.Path, !fails));
+                Host.Send(Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new Kmalloced(m.By.Path, !fails));
                 break;
             case Kfree m:
                 if (!_live.Remove(m.Object))
@@ -272,11 +272,11 @@ public sealed class Pmu : Actor
             Host.Send(Id, new ActorId(ActorKind.Cpu, _cpu), Lane.Nmi, Accept.Nmi, new Pmi([.. _overflowed]));
         }
 
-        Host.Send(Id, m.By.Cpu, Lane.Reply, m.By.AcceptClass, new PmuRetired(m.By.Path, at, _overflowed.Count > 0));
+        Host.Send(Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new PmuRetired(m.By.Path, at, _overflowed.Count > 0));
     }
 
     private void Answer(ReplyTo to, PmuStatus status, long delta, HwEventState? state) =>
-        Host.Send(Id, to.Cpu, Lane.Reply, to.AcceptClass, new PmuAnswer(to.Path, status, delta, state));
+        Host.Send(Id, to.Cpu, to.Lane, to.AcceptClass, new PmuAnswer(to.Path, status, delta, state));
 }
 
 /// <summary>A user process: asks its program what to do next and its processor to do it.</summary>

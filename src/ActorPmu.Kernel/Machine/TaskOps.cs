@@ -56,9 +56,6 @@ public sealed record OpenOp(string Name, PerfEventAttr? Attr) : TaskOp
     /// <summary>A flag that the kernel does not know.</summary>
     public bool UnknownFlag { get; init; }
 
-    /// <summary>Unknown bits in <c>sample_type</c> or <c>read_format</c>.</summary>
-    public bool UnknownFormatBits { get; init; }
-
     /// <inheritdoc/>
     public override string ToString() => $"perf_event_open({Name})";
 }
@@ -130,6 +127,14 @@ public sealed record PollOp(string Name) : TaskOp
 {
     /// <inheritdoc/>
     public override string ToString() => $"poll({Name})";
+}
+
+/// <summary><c>mmap()</c> of a ring buffer.</summary>
+/// <param name="Name">The descriptor.</param>
+public sealed record MmapOp(string Name) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"mmap({Name})";
 }
 
 /// <summary>Asks for a signal at each overflow (<c>F_SETSIG</c>, <c>O_ASYNC</c>).</summary>

@@ -89,6 +89,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>When the clock was brought up to date, ns of the processor's clock.</summary>
     public long Timestamp { get; internal set; }
 
+    /// <summary>The processor whose clock <see cref="Timestamp"/> was taken from; processors have clocks of their own in an exploration.</summary>
+    internal int ClockCpu { get; set; }
+
     /// <summary>The context that it is a clone of, or null.</summary>
     public PerfContext? ParentCtx { get; internal set; }
 

@@ -9,14 +9,19 @@ public sealed partial class PerfCore
     [KernelName("do_IRQ")]
     internal async KernelTask HandleIrq(Message message)
     {
-        await AccountWork();
+        // irq_work follows the NMI that queued it: no instruction retires in between.
+        if (message is not IrqWork)
+        {
+            await AccountWork();
+        }
+
         switch (message)
         {
             case Ipi ipi:
                 int result = await RunIpi(ipi);
                 if (ipi.By is { } caller)
                 {
-                    _cpu.Host.Send(_cpu.Id, caller.Cpu, Lane.Reply, caller.AcceptClass, new IpiDone(caller.Path, result));
+                    _cpu.Host.Send(_cpu.Id, caller.Cpu, caller.Lane, caller.AcceptClass, new IpiDone(caller.Path, result));
                 }
 
                 break;
@@ -40,6 +45,7 @@ public sealed partial class PerfCore
         if (_machine.Spec.TickUnits > 0)
         {
             await Execute(_machine.Spec.KernelWork, Privilege.Kernel, default, WorkPosition.AfterUnits(_machine.Spec.TickUnits));
+            StealTime(_machine.Spec.TickUnits * _machine.Spec.UnitNs);
         }
 
         if (_cpu.HasOthers)
@@ -48,6 +54,15 @@ public sealed partial class PerfCore
         }
 
         _cpu.RearmTick();
+    }
+
+    /// <summary>An interrupt took its time: the task under it ends its work so much later.</summary>
+    private void StealTime(long ns)
+    {
+        if (_cpu.Current?.Doing is { } interrupted)
+        {
+            interrupted.StartNs += ns;
+        }
     }
 
     /// <summary>A non-maskable interrupt.</summary>
@@ -86,6 +101,7 @@ public sealed partial class PerfCore
         await PmuRead(e);
         bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
+        e.Root.Wakeup = true;
         if (e.Root.Signals)
         {
             e.Root.SignalCounts = hup ? (signalsIn, signalsHup + 1) : (signalsIn + 1, signalsHup);

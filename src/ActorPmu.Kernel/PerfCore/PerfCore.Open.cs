@@ -73,7 +73,9 @@ public sealed partial class PerfCore
             return Errno.E2BIG;
         }
 
-        if (op.UnknownFormatBits)
+        // PERF_SAMPLE_MAX and PERF_FORMAT_MAX: Linux 6.0 added FORMAT_LOST, later versions five kinds of sample.
+        (ulong sampleMax, ulong formatMax) = _machine.Spec.KernelVersion >= 600 ? (1UL << 25, 1UL << 5) : (1UL << 20, 1UL << 4);
+        if (attr.SampleType >= sampleMax || (ulong)attr.ReadFormat >= formatMax)
         {
             return Errno.EINVAL;
         }
@@ -109,6 +111,12 @@ public sealed partial class PerfCore
             if (leader is null)
             {
                 return (Errno.EBADF, null, null);
+            }
+
+            // From v6.15 on a leader whose task or PMU is gone is refused before anything else is looked at.
+            if (_machine.Spec.KernelVersion >= 615 && leader.State <= EventState.Exit)
+            {
+                return (Errno.ENODEV, null, null);
             }
 
             leader = op.FdNoGroup ? null : leader;
@@ -242,7 +250,14 @@ public sealed partial class PerfCore
     /// <summary><c>perf_init_event()</c>: the first PMU that takes the event.</summary>
     private (Errno Error, PmuType? Pmu, ulong Code) PerfInitEvent(OpenOp op, PerfEventAttr attr)
     {
+        const ulong SampleBranchStack = 1 << 11;
         PmuType software = _machine.PmuTypes[^1];
+        bool branchStack = (attr.SampleType & SampleBranchStack) != 0;
+        if (branchStack && attr.Type is PerfType.Software or PerfType.Tracepoint or PerfType.Breakpoint)
+        {
+            return (Errno.EOPNOTSUPP, null, 0);
+        }
+
         switch (attr.Type)
         {
             case PerfType.Software:
@@ -268,7 +283,7 @@ public sealed partial class PerfCore
                 continue;
             }
 
-            return attr.PreciseIp > 0 && pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree
+            return (attr.PreciseIp > 0 || branchStack) && pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree
                 ? (Errno.EOPNOTSUPP, null, 0)
                 : (Errno.Ok, pmu, attr.Config);
         }
@@ -279,18 +294,30 @@ public sealed partial class PerfCore
     /// <summary><c>validate_group()</c> of the driver: could the group ever be on the PMU at once?</summary>
     private Errno ValidateGroup(PerfEvent e, PerfEvent? leader)
     {
-        List<PmuEvent> group = [];
         bool arm = e.Pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree;
-        if (leader is not null)
+        List<PmuEvent> group = [];
+        for (int i = -1; leader is not null && i < leader.Siblings.Count; i++)
         {
-            CollectForValidation(group, leader, e, arm);
-            foreach (PerfEvent sibling in leader.Siblings)
+            PerfEvent member = i < 0 ? leader : leader.Siblings[i];
+            if (!ReferenceEquals(member.Pmu, e.Pmu))
             {
-                CollectForValidation(group, sibling, e, arm);
+                // armpmu rejects groups spanning multiple HW PMUs; x86 looks at its own events only.
+                if (arm && !member.Pmu.IsSoftware)
+                {
+                    return Errno.EINVAL;
+                }
+            }
+            else if (arm ? ArmCounts(member) : member.IsLeader || member.State > EventState.Off)
+            {
+                group.Add(member.Hw);
             }
         }
 
-        group.Add(e.Hw);
+        if (!arm || ArmCounts(e))
+        {
+            group.Add(e.Hw);
+        }
+
         int cpu = e.Cpu >= 0 ? e.Cpu : FirstCpuOf(e.Pmu);
         PmuHardware hardware = _machine.Pmu(cpu, e.Pmu).Hardware;
         return hardware.ValidateGroup(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(group)) == PmuStatus.Ok
@@ -298,21 +325,9 @@ public sealed partial class PerfCore
             : Errno.EINVAL;
     }
 
-    // x86 counts a leader that is off, and leaves siblings out that are; Arm leaves both out unless they can be enabled.
-    private static void CollectForValidation(List<PmuEvent> group, PerfEvent member, PerfEvent e, bool arm)
-    {
-        if (!ReferenceEquals(member.Pmu, e.Pmu))
-        {
-            return;
-        }
-
-        bool off = member.State < EventState.Off || (member.State == EventState.Off && !member.Attr.EnableOnExec);
-        bool counts = arm || !member.IsLeader ? !off : true;
-        if (counts)
-        {
-            group.Add(member.Hw);
-        }
-    }
+    /// <summary>armpmu's <c>validate_event()</c>: an event that is off takes no counter unless exec enables it.</summary>
+    private static bool ArmCounts(PerfEvent e) =>
+        e.State > EventState.Off || (e.State == EventState.Off && e.Attr.EnableOnExec);
 
     private int FirstCpuOf(PmuType pmu)
     {

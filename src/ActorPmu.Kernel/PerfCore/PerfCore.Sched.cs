@@ -5,6 +5,8 @@ namespace ActorPmu.Kernel;
 /// <content>Scheduling events in and out. <c>ctx->lock</c>(s) held, interrupts off throughout.</content>
 public sealed partial class PerfCore
 {
+    private long _moved;
+
     /// <summary><c>event_filter_match()</c>.</summary>
     private bool EventFilterMatch(PerfEvent e) =>
         (e.Cpu == -1 || e.Cpu == _cpu.Index) && PerfCgroupMatch(e) && PmuFilterMatch(e);
@@ -64,6 +66,7 @@ public sealed partial class PerfCore
         TruthStop(e);
         PerfEventSetState(e, state);
         _machine.Costs.SchedOuts++;
+        _moved++;
         if (!e.Pmu.IsSoftware)
         {
             cpuctx.ActiveOnCpu--;
@@ -125,6 +128,7 @@ public sealed partial class PerfCore
         {
             TruthStart(e);
             _machine.Costs.SchedIns++;
+            _moved++;
             if (!e.Pmu.IsSoftware)
             {
                 cpuctx.ActiveOnCpu++;
@@ -221,7 +225,7 @@ public sealed partial class PerfCore
         ((PmuAnswer)await _cpu.Ask(pmu.Id, Accept.Always, new PmuCommitTxn(_cpu.Here), "pmu->commit_txn()")).Status == PmuStatus.Ok;
 
     /// <summary><c>group_can_go_on()</c>.</summary>
-    private static bool GroupCanGoOn(PerfEvent leader, PerfContext cpuctx, bool canAddHw)
+    private bool GroupCanGoOn(PerfEvent leader, PerfContext ctx, PerfContext cpuctx, bool canAddHw)
     {
         if (leader.GroupIsSoftware)
         {
@@ -233,13 +237,12 @@ public sealed partial class PerfCore
             return false;
         }
 
-        if (leader.Attr.Exclusive && cpuctx.ActiveOnCpu > 0)
-        {
-            return false;
-        }
-
-        return canAddHw;
+        // From v5.11 on (2714c3962f30) an exclusive group minds only groups of its own context and kind.
+        bool others = ExclusiveIsByKind ? ActiveListOf(leader, ctx).Count > 0 : cpuctx.ActiveOnCpu > 0;
+        return !(leader.Attr.Exclusive && others) && canAddHw;
     }
+
+    private bool ExclusiveIsByKind => _machine.Spec.KernelVersion >= 511;
 
     /// <summary><c>ctx_sched_out()</c>.</summary>
     /// <param name="ctx">The context.</param>
@@ -344,6 +347,7 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Time) != 0)
         {
             ctx.Timestamp = _cpu.ClockNs;
+            ctx.ClockCpu = _cpu.Index;
             PerfCgroupSetTimestamp(ctx);
         }
 
@@ -390,7 +394,7 @@ public sealed partial class PerfCore
             return;
         }
 
-        if (GroupCanGoOn(leader, cpuctx, canAddHw: true) && await GroupSchedIn(leader, cpuctx, ctx))
+        if (GroupCanGoOn(leader, ctx, cpuctx, canAddHw: true) && await GroupSchedIn(leader, cpuctx, ctx))
         {
             AddActive(leader, ctx);
         }
@@ -411,8 +415,16 @@ public sealed partial class PerfCore
             return canAddHw;
         }
 
-        if (!GroupCanGoOn(leader, cpuctx, canAddHw))
+        if (!GroupCanGoOn(leader, ctx, cpuctx, canAddHw))
         {
+            // From v5.11 on (1908dc911792) what is kept off takes its turn, too.
+            if (ExclusiveIsByKind && leader.State == EventState.Inactive)
+            {
+                ctx.RotateNecessary = true;
+                PerfMuxHrtimerRestart(cpuctx);
+                return false;
+            }
+
             return canAddHw;
         }
 
@@ -530,6 +542,7 @@ public sealed partial class PerfCore
     private async KernelTask PerfMuxHrtimerHandler(int kind)
     {
         PerfContext cpuctx = CpuCtx(kind);
+        long movedBefore = _moved;
         bool rotations = await PerfRotateContext(cpuctx);
         if (!cpuctx.HrtimerActive)
         {
@@ -538,6 +551,7 @@ public sealed partial class PerfCore
 
         if (rotations)
         {
+            StealTime((_moved - movedBefore) * _machine.Spec.MoveNs);
             ArmMuxTimer(cpuctx);
         }
         else

@@ -271,8 +271,18 @@ public sealed partial class PerfCore
         e.Count += answer.Delta;
     }
 
+    /// <summary><c>local64_read(&amp;event->count)</c> of an event that the caller only has a pointer to; a use after free is noticed.</summary>
+    /// <param name="e">The event.</param>
+    public long LocalCount(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        Touch(e, "local64_read(&event->count)");
+        return e.Count;
+    }
+
     /// <summary><c>perf_pmu_disable()</c> of this processor's PMUs of a kind.</summary>
-    private void PerfPmuDisable(int kind)
+    /// <param name="kind">Hardware (0) or software (1): <see cref="PerfContext.Kind"/>.</param>
+    public void PerfPmuDisable(int kind)
     {
         for (int i = 0; kind == PmuType.HardwareKind && i < _cpu.Pmus.Count; i++)
         {
@@ -284,7 +294,8 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_pmu_enable()</c> of this processor's PMUs of a kind.</summary>
-    private void PerfPmuEnable(int kind)
+    /// <param name="kind">Hardware (0) or software (1): <see cref="PerfContext.Kind"/>.</param>
+    public void PerfPmuEnable(int kind)
     {
         for (int i = 0; kind == PmuType.HardwareKind && i < _cpu.Pmus.Count; i++)
         {

@@ -46,6 +46,14 @@ public sealed partial class PerfCore
                 return await PerfIoctl(task, o);
             case PollOp o:
                 return Poll(task, o.Name);
+            case MmapOp o:
+                if (task.Files.Find(o.Name) is not { } mapped)
+                {
+                    return new OpResult(Errno.EBADF);
+                }
+
+                mapped.HasBuffer = true;
+                return OpResult.Ok;
             case SignalOp o:
                 if (task.Files.Find(o.Name) is not { } signalled)
                 {
@@ -196,11 +204,19 @@ public sealed partial class PerfCore
         return OpResult.Ok;
     }
 
+    /// <summary><c>perf_poll()</c>: HUP for an event without a ring buffer or without its task, IN after an overflow.</summary>
     private static OpResult Poll(TaskStruct task, string name)
     {
+        if (task.Files.Find(name) is not { } e)
+        {
+            return new OpResult(Errno.EBADF);
+        }
+
+        const long PollIn = 0x1;
         const long PollHup = 0x10;
-        return task.Files.Find(name) is not { } e ? new OpResult(Errno.EBADF)
-            : new OpResult(Errno.Ok) { Value = e.State <= EventState.Exit ? PollHup : 0 };
+        long events = e.State <= EventState.Exit || !e.HasBuffer ? PollHup : e.Wakeup ? PollIn : 0;
+        e.Wakeup = false;
+        return new OpResult(Errno.Ok) { Value = events };
     }
 
     /// <summary><c>perf_event_task_enable()</c> and <c>_disable()</c>: the events that the caller owns.</summary>
@@ -411,7 +427,9 @@ public sealed partial class PerfCore
         {
             (WorkPosition at, bool overflow) = await Retire(work, mode, from, to);
             from = at;
-            if (overflow)
+
+            // What an overflow leaves to do comes before the next instruction of a task; an interrupt goes on first.
+            if (overflow && _cpu.Running.Level == ContextLevel.Task)
             {
                 await _cpu.Yield();
             }
@@ -449,12 +467,13 @@ public sealed partial class PerfCore
 
     private void ArmWorkTimer(TaskStruct task)
     {
-        WorkInProgress doing = task.Doing!;
-        long dueNs = doing.StartNs + (doing.To.UnitsDone * doing.UnitNs);
+        long dueNs = EndOf(task.Doing!);
         _cpu.Host.Send(
             new ActorId(ActorKind.Environment, 40_000 + (task.Index * 16) + (++task.TimerGeneration & 15)), _cpu.Id, Lane.Irq,
             Accept.Wake, new TaskTimer(task.Index, task.TimerGeneration), Math.Max(0, dueNs - _cpu.ClockNs));
     }
+
+    private static long EndOf(WorkInProgress doing) => doing.StartNs + (doing.To.UnitsDone * doing.UnitNs);
 
     /// <summary>Brings the current task's work up to now; called before anything that looks at counters.</summary>
     internal async KernelTask AccountWork()
@@ -477,16 +496,15 @@ public sealed partial class PerfCore
     internal async KernelTask FinishWork(TaskStruct task)
     {
         WorkInProgress doing = task.Doing!;
-        while (doing.At < doing.To)
+        if (_cpu.ClockNs < EndOf(doing))
         {
-            (doing.At, bool overflow) = await Retire(doing.Work, doing.Mode, doing.At, doing.To);
-            if (overflow)
-            {
-                await _cpu.Yield();
-            }
+            // Interrupts took their share of the time.
+            ArmWorkTimer(task);
+            return;
         }
 
         task.Doing = null;
+        await Execute(doing.Work, doing.Mode, doing.At, doing.To);
         _machine.AfterOperation?.Invoke(_machine, task, new WorkOp(doing.To.UnitsDone), OpResult.Ok);
         _cpu.Begin(task, OpResult.Ok);
     }

@@ -6,7 +6,8 @@ public sealed partial class PerfCore
     /// <summary><c>update_context_time()</c>.</summary>
     private void UpdateContextTime(PerfContext ctx)
     {
-        long now = _cpu.ClockNs;
+        // A reader elsewhere may be ahead of, or behind, the processor where the context is active.
+        long now = _machine.Cpus[ctx.ClockCpu].ClockNs;
         ctx.Time += now - ctx.Timestamp;
         ctx.Timestamp = now;
     }

@@ -172,6 +172,12 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>Its descriptor asked for a signal at each overflow.</summary>
     public bool Signals { get; internal set; }
 
+    /// <summary>A ring buffer is mapped.</summary>
+    public bool HasBuffer { get; internal set; }
+
+    /// <summary>Something to read has come into the buffer since the last poll.</summary>
+    public bool Wakeup { get; internal set; }
+
     /// <summary>Signals sent: overflows, and limits reached.</summary>
     public (int In, int Hup) SignalCounts { get; internal set; }
 

@@ -92,6 +92,9 @@ public sealed record PerfEventAttr
     /// <summary><c>PERF_SAMPLE_*</c> bits.</summary>
     public ulong SampleType { get; init; }
 
+    /// <summary><c>PERF_SAMPLE_BRANCH_*</c> bits.</summary>
+    public ulong BranchSampleType { get; init; }
+
     /// <summary>What a read returns.</summary>
     public ReadFormat ReadFormat { get; init; }
 
@@ -100,6 +103,9 @@ public sealed record PerfEventAttr
 
     /// <summary>Children get a copy.</summary>
     public bool Inherit { get; init; }
+
+    /// <summary>Only threads get a copy (Linux 5.13 and later).</summary>
+    public bool InheritThread { get; init; }
 
     /// <summary>Children keep their own statistics across context swaps.</summary>
     public bool InheritStat { get; init; }

@@ -104,4 +104,8 @@ public interface ISharingDesign
     /// <summary>The event whose counter counts for this one now: itself, a master, or null if none does.</summary>
     /// <remarks>For the properties only: what the design believes.</remarks>
     PerfEvent? CounterOwner(PerfEvent e) => e;
+
+    /// <summary>Whether a master must be allowed to count wherever its slaves are, because its counter runs only when it may run itself.</summary>
+    /// <remarks>For the properties only. False where a counter that somebody needs stays on the PMU whoever owns it.</remarks>
+    bool MasterMustCoverSlaves => false;
 }

@@ -11,7 +11,7 @@ internal static class OpenReader
         "disabled", "inherit", "inherit-stat", "pinned", "exclusive", "exclude", "enable-on-exec", "remove-on-exec",
         "read-format", "sample-period", "freq", "sample-type", "wakeup-events", "watermark", "sample-max-stack",
         "config1", "config2", "precise", "clock-id", "size", "non-zero-tail-at",
-        "no-attr", "not-a-perf-fd", "bad-cgroup-fd", "pid-cgroup", "fd-no-group", "fd-output", "unknown-flag", "unknown-format-bits",
+        "no-attr", "not-a-perf-fd", "bad-cgroup-fd", "pid-cgroup", "fd-no-group", "fd-output", "unknown-flag",
         "expect",
     ];
 
@@ -48,7 +48,6 @@ internal static class OpenReader
             FdNoGroup = fields.Flag("fd-no-group"),
             FdOutput = fields.Flag("fd-output"),
             UnknownFlag = fields.Flag("unknown-flag"),
-            UnknownFormatBits = fields.Flag("unknown-format-bits"),
         };
     }
 
