@@ -58,20 +58,18 @@ public interface IStepObserver
 /// <summary>The deterministic host: one thread, one delivery at a time, in the order that a chooser decides.</summary>
 /// <remarks>
 /// A channel is (sender, receiver, lane) and FIFO; only its head can be delivered, and only if the receiver's mask has its class.
-/// Canonical order is by receiver, sender, lane. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
+/// Canonical order is by receiver, kind of sender, lane, index of sender. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
 /// </remarks>
 public sealed class World : IHost
 {
-    private const int LaneCount = (int)Lane.ReplyNmi + 1;
-
     private readonly List<Actor> _actors = [];
-    private readonly Dictionary<ActorId, int> _slots = [];
-    private readonly List<int[]> _channelsBySender = [];
-    private Channel[] _channels = new Channel[64];
+    private readonly PairTable _actorIndices = new(bits: 5);
+    private readonly PairTable _channelIndices = new(bits: 5);
+    private Channel[] _channels = new Channel[16];
     private int _channelCount;
-    private int[] _nonEmpty = new int[64];
+    private int[] _nonEmpty = new int[16];
     private int _nonEmptyCount;
-    private int[] _enabled = new int[64];
+    private int[] _enabled = new int[16];
     private IChooser? _chooser;
     private IStepObserver? _observer;
     private bool _halted;
@@ -104,14 +102,14 @@ public sealed class World : IHost
     public void Add(Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        if (!_slots.TryAdd(actor.Id, _actors.Count))
+        if (Find(actor.Id) is not null)
         {
             throw new ArgumentException($"there are two actors called {actor.Id}", nameof(actor));
         }
 
         actor.Attach(this);
+        _actorIndices.Add(KeyOf(actor.Id), 0, _actors.Count);
         _actors.Add(actor);
-        _channelsBySender.Add([]);
     }
 
     /// <inheritdoc/>
@@ -125,7 +123,7 @@ public sealed class World : IHost
     }
 
     /// <summary>The actor of that name, or null.</summary>
-    public Actor? Find(ActorId id) => _slots.TryGetValue(id, out int slot) ? _actors[slot] : null;
+    public Actor? Find(ActorId id) => _actorIndices.Find(KeyOf(id), 0) is var index and >= 0 ? _actors[index] : null;
 
     /// <inheritdoc/>
     public void Send(ActorId from, ActorId to, Lane lane, byte acceptClass, Message message, long delayNs = 0)
@@ -168,8 +166,7 @@ public sealed class World : IHost
     {
         ref Channel c = ref _channels[channel];
         Debug.Assert(c.Count > 0, "only a channel with a message has a head");
-        ref Pending p = ref c.Peek();
-        return new Envelope(c.From, c.To, c.Lane, p.AcceptClass, c.Delivered, p.DueNs, p.Message);
+        return new Envelope(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
     }
 
     /// <summary>The class and due time of a channel's head, without building an envelope.</summary>
@@ -177,7 +174,7 @@ public sealed class World : IHost
     public (Lane Lane, long DueNs) HeadTime(int channel)
     {
         ref Channel c = ref _channels[channel];
-        return (c.Lane, c.Peek().DueNs);
+        return (c.Lane, c.Head.DueNs);
     }
 
     /// <summary>The receiver of a channel.</summary>
@@ -229,7 +226,7 @@ public sealed class World : IHost
                 return RunEnd.Abandoned;
             }
 
-            Deliver(_enabled[picked], enabledCount, picked);
+            Deliver(picked, enabledCount);
         }
 
         return RunEnd.Halted;
@@ -247,23 +244,23 @@ public sealed class World : IHost
         return edges;
     }
 
-    private void Deliver(int channel, int enabledCount, int picked)
+    private void Deliver(int picked, int enabledCount)
     {
+        int channel = _enabled[picked];
         ref Channel c = ref _channels[channel];
-        int sequence = c.Delivered;
-        Pending p = c.Dequeue();
+        Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
+        Actor receiver = c.Receiver;
+        c.Dequeue();
         if (c.Count == 0)
         {
-            RemoveNonEmpty(channel);
+            RemoveNonEmpty(channel, picked);
         }
 
-        if (p.DueNs > NowNs)
+        if (envelope.DueNs > NowNs)
         {
-            NowNs = p.DueNs;
+            NowNs = envelope.DueNs;
         }
 
-        Envelope envelope = new(c.From, c.To, c.Lane, p.AcceptClass, sequence, p.DueNs, p.Message);
-        Actor receiver = _actors[c.ToSlot];
         Steps++;
         _observer?.Delivering(Steps, envelope, enabledCount, picked);
         receiver.Receive(envelope);
@@ -278,12 +275,13 @@ public sealed class World : IHost
         }
 
         int count = 0;
-        for (int i = 0; i < _nonEmptyCount; i++)
+        Channel[] channels = _channels;
+        foreach (int channel in NonEmptyChannels)
         {
-            ref Channel c = ref _channels[_nonEmpty[i]];
-            if ((_actors[c.ToSlot].AcceptMask >> c.Peek().AcceptClass & 1) != 0)
+            ref Channel c = ref channels[channel];
+            if ((c.Receiver.AcceptMask >> c.Head.AcceptClass & 1) != 0)
             {
-                _enabled[count++] = _nonEmpty[i];
+                _enabled[count++] = channel;
             }
         }
 
@@ -292,47 +290,26 @@ public sealed class World : IHost
 
     private int ChannelOf(ActorId from, ActorId to, Lane lane)
     {
-        int senderSlot = SlotOf(from, mayBeOutside: true);
-        int receiverSlot = SlotOf(to, mayBeOutside: false);
-        int[] row = _channelsBySender[senderSlot];
-        int at = (receiverSlot * LaneCount) + (int)lane;
-        if (at >= row.Length)
-        {
-            Array.Resize(ref row, Math.Max(at + 1, _actors.Count * LaneCount));
-            _channelsBySender[senderSlot] = row;
-        }
+        ulong sender = (KeyOf(from) << 8) | (byte)lane;
+        int channel = _channelIndices.Find(sender, KeyOf(to));
+        return channel >= 0 ? channel : NewChannel(sender, from, to, lane);
+    }
 
-        if (row[at] != 0)
-        {
-            return row[at] - 1;
-        }
-
+    // The sender may be nobody's name: a timer, or a scenario's injection.
+    private int NewChannel(ulong sender, ActorId from, ActorId to, Lane lane)
+    {
+        Actor receiver = Find(to) ?? throw new ArgumentException($"there is no actor called {to}");
         if (_channelCount == _channels.Length)
         {
             Array.Resize(ref _channels, _channelCount * 2);
         }
 
-        _channels[_channelCount] = new Channel(from, to, lane, receiverSlot);
-        row[at] = ++_channelCount;
-        return _channelCount - 1;
+        _channelIndices.Add(sender, KeyOf(to), _channelCount);
+        _channels[_channelCount] = new Channel(from, receiver, lane);
+        return _channelCount++;
     }
 
-    // A sender that is no actor (a timer, a scenario's injection) gets a slot of its own, without a behaviour behind it.
-    private int SlotOf(ActorId id, bool mayBeOutside)
-    {
-        if (_slots.TryGetValue(id, out int slot))
-        {
-            return slot;
-        }
-
-        if (!mayBeOutside)
-        {
-            throw new ArgumentException($"there is no actor called {id}");
-        }
-
-        Add(new Outside(id));
-        return _actors.Count - 1;
-    }
+    private static ulong KeyOf(ActorId id) => ((ulong)id.Kind << 32) | (uint)id.Index;
 
     private void InsertNonEmpty(int channel)
     {
@@ -352,11 +329,20 @@ public sealed class World : IHost
         _nonEmptyCount++;
     }
 
-    private void RemoveNonEmpty(int channel)
+    // The enabled channels are some of the non-empty ones in the same order: the channel is there or further on.
+    private void RemoveNonEmpty(int channel, int atLeastAt)
     {
-        int at = Array.IndexOf(_nonEmpty, channel, 0, _nonEmptyCount);
+        int at = atLeastAt;
+        while (_nonEmpty[at] != channel)
+        {
+            at++;
+        }
+
         _nonEmptyCount--;
-        Array.Copy(_nonEmpty, at + 1, _nonEmpty, at, _nonEmptyCount - at);
+        for (; at < _nonEmptyCount; at++)
+        {
+            _nonEmpty[at] = _nonEmpty[at + 1];
+        }
     }
 
     private int Compare(int left, int right)
@@ -368,64 +354,73 @@ public sealed class World : IHost
 
     private readonly record struct Pending(Message Message, byte AcceptClass, long DueNs);
 
-    private sealed class Outside(ActorId id) : Actor(id)
-    {
-        public override void Receive(in Envelope envelope) =>
-            throw new InvalidOperationException($"{Id} is outside the machine and receives nothing");
-    }
-
+    // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
     private struct Channel
     {
         public readonly ActorId From;
         public readonly ActorId To;
         public readonly Lane Lane;
-        public readonly int ToSlot;
+        public readonly Actor Receiver;
         public readonly ulong OrderKey;
         public int Delivered;
         public int Count;
-        private Pending[] _ring;
-        private int _head;
+        public Pending Head;
+        private Pending[]? _rest;
+        private int _restHead;
 
-        public Channel(ActorId from, ActorId to, Lane lane, int toSlot)
+        public Channel(ActorId from, Actor receiver, Lane lane)
         {
             From = from;
-            To = to;
+            To = receiver.Id;
             Lane = lane;
-            ToSlot = toSlot;
+            Receiver = receiver;
 
             // Receiver, sender's kind, lane; the sender's index is compared apart when these are equal.
-            OrderKey = ((ulong)to.Kind << 56) | ((ulong)(uint)to.Index << 16) | ((ulong)from.Kind << 8) | (byte)lane;
-            _ring = new Pending[4];
+            OrderKey = ((ulong)To.Kind << 56) | ((ulong)(uint)To.Index << 16) | ((ulong)from.Kind << 8) | (byte)lane;
         }
-
-        public readonly ref Pending Peek() => ref _ring[_head];
 
         public void Enqueue(in Pending pending)
         {
-            if (Count == _ring.Length)
+            if (Count++ == 0)
             {
-                Pending[] larger = new Pending[Count * 2];
-                for (int i = 0; i < Count; i++)
-                {
-                    larger[i] = _ring[(_head + i) & (Count - 1)];
-                }
-
-                _ring = larger;
-                _head = 0;
+                Head = pending;
             }
-
-            _ring[(_head + Count) & (_ring.Length - 1)] = pending;
-            Count++;
+            else
+            {
+                EnqueueBehind(pending, Count - 2);
+            }
         }
 
-        public Pending Dequeue()
+        public void Dequeue()
         {
-            Pending pending = _ring[_head];
-            _ring[_head] = default;
-            _head = (_head + 1) & (_ring.Length - 1);
-            Count--;
             Delivered++;
-            return pending;
+            if (--Count == 0)
+            {
+                Head = default;
+                return;
+            }
+
+            Head = _rest![_restHead];
+            _rest[_restHead] = default;
+            _restHead = (_restHead + 1) & (_rest.Length - 1);
+        }
+
+        private void EnqueueBehind(in Pending pending, int restCount)
+        {
+            _rest ??= new Pending[4];
+            if (restCount == _rest.Length)
+            {
+                Pending[] larger = new Pending[restCount * 2];
+                for (int i = 0; i < restCount; i++)
+                {
+                    larger[i] = _rest[(_restHead + i) & (restCount - 1)];
+                }
+
+                _rest = larger;
+                _restHead = 0;
+            }
+
+            _rest[(_restHead + restCount) & (_rest.Length - 1)] = pending;
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class GoldenTraceTests
 
     [Fact]
     public void Two_hundred_random_schedules_across_processors_are_the_recorded_ones() =>
-        Assert.Equal("56455 steps, 7fbc4dbbf9178345", Digest(TwoTools.AcrossProcessors(), () => new V6()));
+        Assert.Equal("56332 steps, 6165f305537f58d7", Digest(TwoTools.AcrossProcessors(), () => new V6()));
 
     private static string Digest(MachineSpec spec, Func<ISharingDesign> design)
     {

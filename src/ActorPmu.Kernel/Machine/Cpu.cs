@@ -111,6 +111,9 @@ public sealed partial class Cpu : Actor
             case PushTask push:
                 Push(_machine.Tasks[push.Task], push.Cpu);
                 break;
+            case RecordedMove move:
+                ReceiveMove(move);
+                break;
             case TaskTimer timer:
                 ReceiveTimer(timer);
                 break;
@@ -410,12 +413,12 @@ public sealed partial class Cpu : Actor
     private void MakeRunnable(TaskStruct task)
     {
         task.State = TaskState.Runnable;
-        if (!ReferenceEquals(task, Current) && !_queue.Contains(task))
+        if (!task.IsRecorded && !ReferenceEquals(task, Current) && !_queue.Contains(task))
         {
             _queue.Add(task);
         }
 
-        _needResched |= Current is null || ReferenceEquals(task, Current);
+        _needResched |= Current is null || Current.IsRecorded || ReferenceEquals(task, Current);
     }
 
     private void Push(TaskStruct task, int cpu)
@@ -468,6 +471,7 @@ public sealed partial class Cpu : Actor
             Launch(_scheduler, Schedule());
         }
 
+        SettleMove();
         UpdateMask();
     }
 
@@ -488,17 +492,12 @@ public sealed partial class Cpu : Actor
     {
         TaskStruct? prev = Current;
         await Core.AccountWork();
-        if (prev is not null && prev.State == TaskState.Runnable && (prev.MigrateTo < 0 || prev.Exec.Running))
+        if (prev is { State: TaskState.Runnable, IsRecorded: false } && (prev.MigrateTo < 0 || prev.Exec.Running))
         {
             _queue.Add(prev);
         }
 
-        TaskStruct? next = _queue.Count > 0 ? _queue[0] : null;
-        if (next is not null)
-        {
-            _queue.RemoveAt(0);
-        }
-
+        TaskStruct? next = NextTask();
         if (ReferenceEquals(prev, next))
         {
             ResumeIfAnswered(next);
@@ -575,7 +574,7 @@ public sealed partial class Cpu : Actor
 
         if (!Current.Exec.Running)
         {
-            return Interruptible | Accept.Bit(Accept.User(Current.Index));
+            return Current.IsRecorded ? Interruptible : Interruptible | Accept.Bit(Accept.User(Current.Index));
         }
 
         return Accept.Bit(Accept.ReplyTask) | (Current.Exec.IrqsOff == 0 ? Interruptible : 0);

@@ -12,6 +12,7 @@ public sealed class Machine
     private readonly List<PmuType> _pmus = [];
     private readonly SortedDictionary<int, PerfEvent> _events = [];
     private readonly List<Violation> _violations = [];
+    private readonly LiveTasks _scripted = new();
 
     /// <summary>Builds a machine.</summary>
     /// <param name="spec">What it is made of.</param>
@@ -31,11 +32,16 @@ public sealed class Machine
         BuildCgroups();
         BuildCpus();
         BuildTasks();
+        BuildRecording();
         Allocator = new Allocator(this);
         World.Add(Allocator);
         World.Add(new MutexActor(MutexIds.PmusLock));
         World.Finished = IsFinished;
         Inject();
+        if (Player is not null)
+        {
+            Player.Boot();
+        }
     }
 
     /// <summary>What it is made of.</summary>
@@ -88,6 +94,31 @@ public sealed class Machine
 
     /// <summary>What the scenario expects of reads; may be null.</summary>
     public Action<Machine, TaskStruct, TaskOp, OpResult>? AfterOperation { get; set; }
+
+    /// <summary>Moves of the recording that have been carried out.</summary>
+    public int MovesPlayed => Player?.Played ?? 0;
+
+    /// <summary>What an event would have counted had it been on the PMU whenever it was enabled, inherited copies included.</summary>
+    /// <param name="e">An event with a descriptor; right after a read of it.</param>
+    /// <returns>Occurrences; 0 for a software event. Known only in a recorded run.</returns>
+    public long TrueCountWhileEnabled(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        long sum = e.Truth.WhileEnabled + e.Truth.ChildrenWhileEnabled;
+        for (int i = 0; i < e.Children.Count; i++)
+        {
+            sum += e.Children[i].Truth.WhileEnabled + e.Children[i].Truth.ChildrenWhileEnabled;
+        }
+
+        return sum;
+    }
+
+    internal RecordingPlayer? Player { get; private set; }
+
+    /// <summary>The events counted in a recorded run; null in another one, which needs no measure of estimates.</summary>
+    internal CountedSelectors? Selectors { get; private set; }
+
+    internal int RecordedEventSequence { get; set; }
 
     /// <summary>What the scenario expects at the end of a run; may be null.</summary>
     public Action<Machine, RunEnd>? AtEnd { get; set; }
@@ -161,6 +192,8 @@ public sealed class Machine
         return null;
     }
 
+    internal TaskStruct RecordedTask(int index) => _tasks[Spec.Tasks.Count + index];
+
     /// <summary>The cgroup of that name that has not been removed, or null.</summary>
     /// <param name="name">The name; <c>root</c> for the root.</param>
     public Cgroup? Cgroup(string name) => _cgroups.Find(c => c.Name == name && !c.Removed);
@@ -196,6 +229,15 @@ public sealed class Machine
         _contexts.Add(ctx);
         World.Spawn(new Context(ctx));
         return ctx;
+    }
+
+    // A recorded task's mutexes are made when they are first asked for: most of its kind never are.
+    internal void NeedMutex(LockClass c, ActorId id)
+    {
+        if (Player is not null && c is LockClass.PerfEventMutex or LockClass.CredGuardMutex && World.Find(id) is null)
+        {
+            World.Spawn(new MutexActor(id));
+        }
     }
 
     internal void AddEvent(PerfEvent e) => _events.Add(e.Id.Value, e);
@@ -261,7 +303,7 @@ public sealed class Machine
             TaskSpec t = Spec.Tasks[i];
             Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
-            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work };
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted };
             _tasks.Add(task);
             World.Add(new TaskActor(this, task, t.Program()));
             World.Add(new MutexActor(MutexIds.PerfEvent(i)));
@@ -270,6 +312,35 @@ public sealed class Machine
             {
                 _cpus[t.Cpu].Enlist(task);
             }
+        }
+    }
+
+    private void BuildRecording()
+    {
+        if (Spec.Recording is not { } recording)
+        {
+            return;
+        }
+
+        if (!World.HasClock)
+        {
+            throw new ArgumentException("a recording is played in virtual time: the machine needs a clock");
+        }
+
+        Player = new RecordingPlayer(this, recording);
+        Selectors = new CountedSelectors();
+        for (int i = 0; i < recording.Tasks.Count; i++)
+        {
+            RecordedTask t = recording.Tasks[i];
+            Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
+                ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
+            _tasks.Add(new TaskStruct(Spec.Tasks.Count + i, t.Name, 0, cgroup)
+            {
+                IsRecorded = true,
+                Work = t.Work,
+                State = t.Forked ? TaskState.Unborn : TaskState.Sleeping,
+                Doing = WorkInProgress.Endless(t.Work, Spec.UnitNs),
+            });
         }
     }
 
@@ -297,12 +368,9 @@ public sealed class Machine
     // Interrupts that nobody has to wait for may be left over.
     private bool IsFinished()
     {
-        for (int i = 0; i < _tasks.Count; i++)
+        if (_scripted.Count > 0 || Player is { Ended: false })
         {
-            if (_tasks[i].State is TaskState.Runnable or TaskState.Sleeping)
-            {
-                return false;
-            }
+            return false;
         }
 
         for (int i = 0; i < _cpus.Count; i++)

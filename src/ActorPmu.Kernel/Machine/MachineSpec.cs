@@ -68,6 +68,9 @@ public sealed record MachineSpec
     /// <summary>Tasks.</summary>
     public IReadOnlyList<TaskSpec> Tasks { get; init; } = [];
 
+    /// <summary>A recorded schedule that drives the processors, or null. Needs a clock.</summary>
+    public Recording? Recording { get; init; }
+
     /// <summary>Interrupts from outside.</summary>
     public IReadOnlyList<Injection> Injections { get; init; } = [];
 

@@ -61,6 +61,8 @@ internal sealed class CgroupClock
     public long Time { get; set; }
 
     public long Timestamp { get; set; }
+
+    public OccurrenceClock Occurrences { get; } = new();
 }
 
 /// <summary>Whether a task can run.</summary>
@@ -98,7 +100,23 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     public Cgroup Cgroup { get; internal set; } = cgroup;
 
     /// <summary>State.</summary>
-    public TaskState State { get; internal set; }
+    public TaskState State
+    {
+        get;
+        internal set
+        {
+            if (CountedIn is { } live)
+            {
+                live.Count += (value is TaskState.Runnable or TaskState.Sleeping ? 1 : 0)
+                    - (field is TaskState.Runnable or TaskState.Sleeping ? 1 : 0);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>A recording moves it; it has no script.</summary>
+    public bool IsRecorded { get; internal init; }
 
     /// <summary>It is on its way out (<c>PF_EXITING</c>).</summary>
     public bool Exiting { get; internal set; }
@@ -119,6 +137,8 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
 
     /// <summary>Stands for «begin» where a result would stand.</summary>
     internal static readonly OpResult Newborn = new(Errno.Ok);
+
+    internal LiveTasks? CountedIn { get; init; }
 
     internal Message? PendingAnswer { get; set; }
 
@@ -172,6 +192,21 @@ internal sealed class WorkInProgress
 
     /// <summary>When the first unit began, less the time off the processor.</summary>
     public long StartNs { get; set; }
+
+    /// <summary>Work without an end.</summary>
+    public static WorkInProgress Endless(Work work, long unitNs) => new()
+    {
+        To = WorkPosition.AfterUnits(long.MaxValue),
+        Mode = Privilege.User,
+        Work = work,
+        UnitNs = unitNs,
+    };
+}
+
+/// <summary>How many tasks have something left to do: kept by their states, so that nobody has to count them at each step.</summary>
+internal sealed class LiveTasks
+{
+    public int Count { get; set; }
 }
 
 /// <summary>Names of descriptors → events. Several tasks may share one (threads).</summary>

@@ -22,6 +22,18 @@ internal sealed class EventTruth
     /// <summary>Truth of exited children.</summary>
     public long Children { get; set; }
 
+    /// <summary>The event's number among those counted in a recorded run, or −1.</summary>
+    public int Selector { get; set; } = -1;
+
+    /// <summary>Occurrences while it was enabled, on a counter or not, up to the last update of its times.</summary>
+    public long WhileEnabled { get; set; }
+
+    /// <summary>The same of exited children.</summary>
+    public long ChildrenWhileEnabled { get; set; }
+
+    /// <summary>The occurrence clock at the last update of its times.</summary>
+    public long EnabledStamp { get; set; }
+
     /// <summary>Time on the PMU, ns.</summary>
     public long RunningNs { get; private set; }
 
@@ -80,5 +92,6 @@ internal sealed class EventTruth
         (a.RunningNs, b.RunningNs) = (b.RunningNs, a.RunningNs);
         (a._runSinceNs, b._runSinceNs) = (b._runSinceNs, a._runSinceNs);
         (a.Seen, b.Seen) = (b.Seen, a.Seen);
+        (a.WhileEnabled, b.WhileEnabled) = (b.WhileEnabled, a.WhileEnabled);
     }
 }

@@ -90,7 +90,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public long Timestamp { get; internal set; }
 
     /// <summary>The processor whose clock <see cref="Timestamp"/> was taken from; processors have clocks of their own in an exploration.</summary>
-    internal int ClockCpu { get; set; }
+    internal int ClockCpu { get; set; } = Math.Max(cpu, 0);
+
+    internal OccurrenceClock Occurrences { get; } = new();
 
     /// <summary>The context that it is a clone of, or null.</summary>
     public PerfContext? ParentCtx { get; internal set; }

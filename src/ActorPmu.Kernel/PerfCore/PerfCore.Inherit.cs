@@ -471,6 +471,7 @@ public sealed partial class PerfCore
         // A read since then has seen the child twice: v5.3 adds its count before it takes it off the list. The truth does both at once.
         parent.Children.Remove(e);
         parent.Truth.Children += e.Truth.Expected + e.Truth.Children;
+        parent.Truth.ChildrenWhileEnabled += e.Truth.WhileEnabled + e.Truth.ChildrenWhileEnabled;
         UnlockChildMutex(parent);
         await FreeEvent(e);
         await PutEvent(parent);

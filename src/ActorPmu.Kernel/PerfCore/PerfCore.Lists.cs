@@ -22,6 +22,7 @@ public sealed partial class PerfCore
         Touch(e, "list_add_event");
         e.Attach |= AttachState.Context;
         e.Tstamp = PerfEventTime(e);
+        e.Truth.EnabledStamp = Occurrences(e);
         if (e.IsLeader)
         {
             e.GroupIsSoftware = e.Pmu.IsSoftware;

@@ -348,6 +348,11 @@ public sealed partial class PerfCore
         {
             ctx.Timestamp = _cpu.ClockNs;
             ctx.ClockCpu = _cpu.Index;
+            if (_machine.Selectors is { } selectors)
+            {
+                ctx.Occurrences.Restart(selectors, _cpu);
+            }
+
             PerfCgroupSetTimestamp(ctx);
         }
 

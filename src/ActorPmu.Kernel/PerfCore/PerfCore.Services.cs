@@ -72,6 +72,7 @@ public sealed partial class PerfCore
 
     internal async KernelTask MutexLock(LockClass c, ActorId id)
     {
+        _machine.NeedMutex(c, id);
         _machine.LockChecker.Acquire(_cpu, c, id);
         ExecContext context = _cpu.Running;
         Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), $"mutex_lock({LockClasses.Name(c)})");
@@ -160,7 +161,7 @@ public sealed partial class PerfCore
         string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
         TaskStruct by = _cpu.Current!;
-        EventId id = new((by.Index * 10_000) + ++by.EventSequence);
+        EventId id = NewEventId(by);
         PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
@@ -171,8 +172,13 @@ public sealed partial class PerfCore
         e.State = EventState.Inactive;
         e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), attr.SamplePeriod, (attr.Config1 & 1) != 0);
         _machine.AddEvent(e);
+        e.Truth.Selector = _machine.Selectors?.IndexOf(pmu, e.Hw.Selector) ?? -1;
         return e;
     }
+
+    // In an exploration an id must not depend on what other tasks did before. A recorded task may inherit any number of events.
+    private EventId NewEventId(TaskStruct by) =>
+        new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * 10_000) + ++by.EventSequence);
 
     private async KernelTask<bool> Kmalloc(string what, int objectId, int bytes, Gfp flags)
     {

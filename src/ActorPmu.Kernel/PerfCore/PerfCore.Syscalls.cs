@@ -84,6 +84,9 @@ public sealed partial class PerfCore
             case BlockOp:
                 await Block(task);
                 return OpResult.Ok;
+            case AwaitRecordingOp:
+                await AwaitRecording(task);
+                return OpResult.Ok;
             case WakeOp o:
                 return Wake(o.Task);
             case YieldOp:
@@ -372,6 +375,15 @@ public sealed partial class PerfCore
         await _cpu.SleepUntilWoken("pause()", default);
     }
 
+    private async KernelTask AwaitRecording(TaskStruct task)
+    {
+        if (_machine.Player is { Ended: false } player)
+        {
+            player.Await(task);
+            await _cpu.SleepUntilWoken("the recording's end", default);
+        }
+    }
+
     private OpResult Wake(string name)
     {
         TaskStruct? task = _machine.Task(name);
@@ -528,7 +540,10 @@ public sealed partial class PerfCore
         if (task.Doing is { } doing)
         {
             doing.StartNs += _cpu.ClockNs;
-            ArmWorkTimer(task);
+            if (!task.IsRecorded)
+            {
+                ArmWorkTimer(task);
+            }
         }
     }
 }

@@ -10,6 +10,10 @@ public sealed partial class PerfCore
         long now = _machine.Cpus[ctx.ClockCpu].ClockNs;
         ctx.Time += now - ctx.Timestamp;
         ctx.Timestamp = now;
+        if (_machine.Selectors is { } selectors)
+        {
+            ctx.Occurrences.Advance(selectors, _machine.Cpus[ctx.ClockCpu]);
+        }
     }
 
     /// <summary><c>update_cgrp_time_from_cpuctx()</c>.</summary>
@@ -27,6 +31,10 @@ public sealed partial class PerfCore
         long now = _cpu.ClockNs;
         clock.Time += now - clock.Timestamp;
         clock.Timestamp = now;
+        if (_machine.Selectors is { } selectors)
+        {
+            clock.Occurrences.Advance(selectors, _cpu);
+        }
     }
 
     /// <summary><c>update_cgrp_time_from_event()</c>.</summary>
@@ -48,7 +56,12 @@ public sealed partial class PerfCore
 
         for (Cgroup? c = CurrentCgroup; c is not null; c = c.Parent)
         {
-            c.Clock(_cpu.Index).Timestamp = ctx.Timestamp;
+            CgroupClock clock = c.Clock(_cpu.Index);
+            clock.Timestamp = ctx.Timestamp;
+            if (_machine.Selectors is { } selectors)
+            {
+                clock.Occurrences.Restart(selectors, _cpu);
+            }
         }
     }
 
@@ -58,6 +71,10 @@ public sealed partial class PerfCore
     /// <summary><c>perf_event_time()</c>: the clock of the event's context, or of its cgroup on its processor.</summary>
     private static long PerfEventTime(PerfEvent e) =>
         e.Cgrp is not null ? e.Cgrp.Clock(e.Cpu).Time : e.Ctx?.Time ?? 0;
+
+    // What a perfect counter of the event would show, on the same clock.
+    private static long Occurrences(PerfEvent e) =>
+        e.Cgrp is not null ? e.Cgrp.Clock(e.Cpu).Occurrences.Seen(e.Truth.Selector) : e.Ctx?.Occurrences.Seen(e.Truth.Selector) ?? 0;
 
     /// <summary><c>__perf_effective_state()</c>: a leader that is off makes its siblings off.</summary>
     internal static EventState EffectiveState(PerfEvent e) =>
@@ -69,6 +86,9 @@ public sealed partial class PerfCore
         long now = PerfEventTime(e);
         (e.TotalTimeEnabled, e.TotalTimeRunning) = Times(e, now);
         e.Tstamp = now;
+        long seen = Occurrences(e);
+        e.Truth.WhileEnabled += EffectiveState(e) >= EventState.Inactive ? seen - e.Truth.EnabledStamp : 0;
+        e.Truth.EnabledStamp = seen;
     }
 
     /// <summary><c>__perf_update_times()</c>.</summary>

@@ -38,10 +38,16 @@ internal sealed class ShadowLedger
 
     public long Total(HwSelector selector)
     {
+        var index = Find(selector.Code);
+        if (index < 0)
+        {
+            return 0;
+        }
+
         ulong total = 0;
         for (var mode = 1; mode < Modes; mode++)
         {
-            total += ((int)selector.Counts & mode) == mode ? Count(selector.Code, (Privilege)mode) : 0;
+            total += ((int)selector.Counts & mode) == mode ? counts[index * Modes + mode] : 0;
         }
 
         return (long)total;

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using ActorPmu.Cli.Commands;
+using Serilog;
+
+namespace ActorPmu.Cli;
+
+/// <summary>The commands and how they end.</summary>
+public static class CommandLine
+{
+    // Long enough that an interrupted search can print what it has.
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+
+    // A new command is one file in Commands/ and one line here.
+    private static readonly Func<CliContext, Command>[] Commands =
+    [
+        ListCommand.Create,
+        ConformCommand.Create,
+        SimulateCommand.Create,
+    ];
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The command line, without the program's name.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where progress, tips and errors go.</param>
+    /// <param name="cancellation">Ends a search early, as Ctrl-C does.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        CliContext context = new(output, error);
+        RootCommand root = new("Runs, races and judges designs for sharing PMU counters across perf events.");
+        foreach (Func<CliContext, Command> create in Commands)
+        {
+            root.Subcommands.Add(create(context));
+        }
+
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await error.WriteLineAsync($"error: {MessageOf(parsed)}").ConfigureAwait(false);
+            await error.WriteLineAsync($"help:  actorpmu {HelpOf(parsed)}").ConfigureAwait(false);
+            return ExitCode.WrongInput;
+        }
+
+        if (parsed.Action is ParseErrorAction parseError)
+        {
+            parseError.ShowHelp = false;
+        }
+
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTimeout,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("interrupted").ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e) when (InputProblem.Describe(e) is { } problem)
+        {
+            await error.WriteLineAsync(problem).ConfigureAwait(false);
+            return ExitCode.WrongInput;
+        }
+        catch (Exception e)
+        {
+            Log.Debug(e, "unhandled");
+            string file = CrashFile.Write(args, e);
+            await error.WriteLineAsync($"internal error: {e.Message}").ConfigureAwait(false);
+            await error.WriteLineAsync($"This is a bug of actorpmu. Please report it and attach {file}").ConfigureAwait(false);
+            return ExitCode.Internal;
+        }
+    }
+
+    // An unknown word brings errors of its own along, such as that a command is missing: the word is what is wrong.
+    private static string MessageOf(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.Count == 0)
+        {
+            return parsed.Errors[0].Message;
+        }
+
+        string word = parsed.UnmatchedTokens[0];
+        Command command = parsed.CommandResult.Command;
+        string[] known = word.StartsWith('-')
+            ? [.. command.Options.Select(o => o.Name)]
+            : [.. command.Subcommands.Select(c => c.Name)];
+        string kind = word.StartsWith('-') ? "option" : known.Length > 0 ? "command" : "argument";
+        string advice = known.Length > 0 ? $"; {Suggest.For(word, known)}" : "";
+        return $"unknown {kind} \"{word}\"{advice}";
+    }
+
+    private static string HelpOf(ParseResult parsed)
+    {
+        List<string> path = ["--help"];
+        for (CommandResult? at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult)
+        {
+            path.Insert(0, at.Command.Name);
+        }
+
+        return string.Join(' ', path);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using ActorPmu.Kernel;
+using ActorPmu.Sharing;
+
+namespace ActorPmu.Cli;
+
+/// <summary>The designs of the tool, and those of an assembly of the user's.</summary>
+internal sealed class DesignCatalogue
+{
+    private readonly List<Func<ISharingDesign>> _factories = [.. Designs.All];
+
+    /// <summary>Makes the catalogue.</summary>
+    /// <param name="assembly">A file with more designs, or null.</param>
+    /// <exception cref="WrongInputException">The file is no assembly or has no design.</exception>
+    public DesignCatalogue(string? assembly = null)
+    {
+        if (assembly is not null)
+        {
+            Load(assembly);
+        }
+    }
+
+    /// <summary>One of each.</summary>
+    public IEnumerable<ISharingDesign> All => _factories.Select(f => f());
+
+    /// <summary>What makes the design of that name.</summary>
+    /// <param name="name">The name; the last one loaded wins.</param>
+    /// <exception cref="WrongInputException">There is none.</exception>
+    public Func<ISharingDesign> Get(string name) =>
+        _factories.FindLast(f => f().Name == name)
+        ?? throw new WrongInputException($"unknown design \"{name}\"; {Suggest.For(name, [.. All.Select(d => d.Name)])}");
+
+    private void Load(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (!File.Exists(full))
+        {
+            throw new WrongInputException($"--design-assembly {path}: there is no such file");
+        }
+
+        List<Func<ISharingDesign>> found = [];
+        try
+        {
+            Assembly assembly = new DesignLoadContext(full).LoadFromAssemblyPath(full);
+            foreach (Type type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
+            {
+                if (typeof(ISharingDesign).IsAssignableFrom(type) && type is { IsClass: true, IsAbstract: false }
+                    && type.GetConstructor(Type.EmptyTypes) is not null)
+                {
+                    ISharingDesign Make() => (ISharingDesign)Activator.CreateInstance(type)!;
+                    _ = Make().Name;
+                    found.Add(Make);
+                }
+            }
+        }
+        catch (Exception e) when (e is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException or TargetInvocationException)
+        {
+            throw new WrongInputException($"--design-assembly {path}: {(e as TargetInvocationException)?.InnerException?.Message ?? e.Message}");
+        }
+
+        if (found.Count == 0)
+        {
+            throw new WrongInputException(
+                $"--design-assembly {path}: no public class with a constructor without parameters implements {nameof(ISharingDesign)} of this version");
+        }
+
+        _factories.AddRange(found);
+    }
+
+    // The tool's own assemblies are shared, or the user's ISharingDesign would not be ours.
+    private sealed class DesignLoadContext(string path) : AssemblyLoadContext("designs")
+    {
+        private readonly AssemblyDependencyResolver _resolver = new(path);
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            if (assemblyName.Name?.StartsWith("ActorPmu.", StringComparison.Ordinal) == true
+                && Default.Assemblies.Any(a => a.GetName().Name == assemblyName.Name))
+            {
+                return null;
+            }
+
+            return _resolver.ResolveAssemblyToPath(assemblyName) is { } file ? LoadFromAssemblyPath(file) : null;
+        }
+    }
+}

@@ -1,0 +1,250 @@
+using ActorPmu.Actors;
+using ActorPmu.Kernel;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>Runs schedules, one after the other, and folds what they show.</summary>
+/// <remarks>
+/// A host that has threads gives each worker ranges (<see cref="RunRange"/>) and puts the results together in the order of the ranges
+/// (<see cref="Merge"/>): the outcome is that of one worker, to the byte.
+/// </remarks>
+public sealed class Exploration
+{
+    private readonly Func<Subject> _build;
+    private readonly ExploreOptions _options;
+
+    /// <summary>Makes an exploration.</summary>
+    /// <param name="build">Makes what one schedule runs, always the same.</param>
+    /// <param name="options">How to run.</param>
+    public Exploration(Func<Subject> build, ExploreOptions options)
+    {
+        _build = build ?? throw new ArgumentNullException(nameof(build));
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+    }
+
+    /// <summary>Explores a machine with one worker.</summary>
+    /// <param name="build">Makes the machine of one schedule, always the same.</param>
+    /// <param name="endCheck">Looks at a machine whose run ended by itself, after the machine's own checks; null for nothing.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
+    public static ExplorationResult Run(
+        Func<Machine> build,
+        Action<Machine, RunEnd>? endCheck,
+        ExploreOptions options,
+        Action<ExploreProgress>? progress = null,
+        Func<bool>? cancelled = null)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        return new Exploration(() => Subject.Of(build(), endCheck), options).Run(progress, cancelled);
+    }
+
+    /// <summary>Explores with one worker, up to the bound on schedules.</summary>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
+    public ExplorationResult Run(Action<ExploreProgress>? progress = null, Func<bool>? cancelled = null) =>
+        RunRange(0, _options.SchedulesMax, progress, cancelled);
+
+    /// <summary>Runs a range of schedules. Only strategies that are indexed can start elsewhere than at 0.</summary>
+    /// <param name="first">The number of the first schedule.</param>
+    /// <param name="count">How many to run at most.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
+    public ExplorationResult RunRange(long first, long count, Action<ExploreProgress>? progress = null, Func<bool>? cancelled = null)
+    {
+        IStrategy strategy = _options.Strategy();
+        if (first != 0 && !strategy.IsIndexed)
+        {
+            throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
+        }
+
+        Tally tally = new(first);
+        RunTrace trace = new();
+        for (long k = first; k < first + count; k++)
+        {
+            if (cancelled is not null && cancelled())
+            {
+                tally.Interrupted = true;
+                break;
+            }
+
+            if (!strategy.Begin(k))
+            {
+                tally.Exhausted = strategy.IsExhausted;
+                break;
+            }
+
+            RunOne(strategy, trace, tally, k);
+            if (progress is not null && tally.Schedules % _options.ProgressEvery == 0)
+            {
+                progress(tally.Progress);
+            }
+
+            if (tally.HasViolation && !_options.KeepGoing)
+            {
+                tally.Stopped = true;
+                break;
+            }
+        }
+
+        // The bound may fall on the last schedule that there is: that is a complete search.
+        if (tally.Schedules == count && !tally.Stopped && !strategy.IsIndexed && !strategy.Begin(first + count))
+        {
+            tally.Exhausted = strategy.IsExhausted;
+        }
+
+        return tally.Result();
+    }
+
+    /// <summary>Puts the results of neighbouring ranges together.</summary>
+    /// <param name="parts">The parts in the order of their ranges; what follows a part that stopped at a violation is left out.</param>
+    public static ExplorationResult Merge(IReadOnlyList<ExplorationResult> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        Tally tally = new(parts.Count > 0 ? parts[0].First : 0);
+        foreach (ExplorationResult part in parts)
+        {
+            tally.Add(part);
+            if (part.StoppedAtViolation)
+            {
+                break;
+            }
+        }
+
+        return tally.Result();
+    }
+
+    private void RunOne(IStrategy strategy, RunTrace trace, Tally tally, long schedule)
+    {
+        trace.Clear();
+        IReadOnlyList<Violation> violations;
+        Subject subject = _build();
+        try
+        {
+            RunEnd end = subject.World.Run(strategy, _options.StepsMax, trace);
+            trace.Close(end);
+            violations = subject.Judge(end);
+            strategy.Ended(trace);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new RunCrashException(schedule, [.. trace.Choices], e);
+        }
+
+        tally.Add(schedule, subject, trace, violations);
+    }
+
+    private sealed class Tally(long first)
+    {
+        private readonly List<ulong> _traces = [];
+        private readonly HashSet<ulong> _seen = [];
+        private readonly List<FoundViolation> _violations = [];
+        private ulong _digest;
+        private long _stepsTotal;
+        private long _stepsLongest;
+        private long _stepBoundHits;
+        private long _deadlocks;
+        private long _shared;
+        private long _muxBound;
+
+        public long Schedules { get; private set; }
+
+        public bool Stopped { get; set; }
+
+        public bool Interrupted { get; set; }
+
+        public bool Exhausted { get; set; }
+
+        public bool HasViolation => _violations.Count > 0;
+
+        public ExploreProgress Progress => new(Schedules, _stepsTotal, _traces.Count, _violations.Count);
+
+        public void Add(long schedule, Subject subject, RunTrace trace, IReadOnlyList<Violation> violations)
+        {
+            Schedules++;
+            _stepsTotal += trace.Steps;
+            _stepsLongest = Math.Max(_stepsLongest, trace.Steps);
+            _stepBoundHits += trace.End == RunEnd.StepBound ? 1 : 0;
+            _deadlocks += trace.End == RunEnd.Deadlock ? 1 : 0;
+            _shared += subject.Machine is { Shared: > 0 } ? 1 : 0;
+            _muxBound += subject.Machine is { MuxBoundHit: true } ? 1 : 0;
+            AddTrace(trace.Fingerprint);
+            for (int i = 0; i < violations.Count; i++)
+            {
+                // A schedule counts once for each signature.
+                string signature = violations[i].Signature;
+                if (!violations.Take(i).Any(v => v.Signature == signature))
+                {
+                    AddViolation(new FoundViolation(violations[i], schedule, [.. trace.Choices], 1));
+                }
+            }
+        }
+
+        public void Add(ExplorationResult part)
+        {
+            Schedules += part.Schedules;
+            _stepsTotal += part.StepsTotal;
+            _stepsLongest = Math.Max(_stepsLongest, part.StepsLongest);
+            _stepBoundHits += part.StepBoundHits;
+            _deadlocks += part.Deadlocks;
+            _shared += part.SharedSchedules;
+            _muxBound += part.MuxBoundSchedules;
+            Stopped |= part.StoppedAtViolation;
+            Interrupted |= part.Interrupted;
+            Exhausted |= part.Exhausted;
+            foreach (ulong t in part.Traces)
+            {
+                AddTrace(t);
+            }
+
+            foreach (FoundViolation v in part.Violations)
+            {
+                AddViolation(v);
+            }
+        }
+
+        public ExplorationResult Result() => new()
+        {
+            First = first,
+            Schedules = Schedules,
+            StepsTotal = _stepsTotal,
+            StepsLongest = _stepsLongest,
+            Traces = _traces,
+            Digest = _digest,
+            Violations = _violations,
+            StepBoundHits = _stepBoundHits,
+            Deadlocks = _deadlocks,
+            SharedSchedules = _shared,
+            MuxBoundSchedules = _muxBound,
+            StoppedAtViolation = Stopped,
+            Interrupted = Interrupted,
+            Exhausted = Exhausted,
+        };
+
+        private void AddTrace(ulong fingerprint)
+        {
+            if (_seen.Add(fingerprint))
+            {
+                _traces.Add(fingerprint);
+                _digest += fingerprint;
+            }
+        }
+
+        private void AddViolation(FoundViolation found)
+        {
+            string signature = found.Violation.Signature;
+            int at = _violations.FindIndex(v => v.Violation.Signature == signature);
+            if (at < 0)
+            {
+                _violations.Add(found);
+            }
+            else
+            {
+                _violations[at] = _violations[at] with { Schedules = _violations[at].Schedules + found.Schedules };
+            }
+        }
+    }
+}

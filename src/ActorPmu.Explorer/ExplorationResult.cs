@@ -1,0 +1,59 @@
+using ActorPmu.Kernel;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>A violation with the first schedule that showed it.</summary>
+/// <param name="Violation">What was found first.</param>
+/// <param name="Schedule">The number of the schedule, from 0.</param>
+/// <param name="Choices">What that schedule chose, up to the violation.</param>
+/// <param name="Schedules">How many schedules showed a violation of this signature.</param>
+public sealed record FoundViolation(Violation Violation, long Schedule, IReadOnlyList<Choice> Choices, long Schedules);
+
+/// <summary>What came of an exploration, or of a range of its schedules.</summary>
+public sealed record ExplorationResult
+{
+    /// <summary>The number of the first schedule of the range.</summary>
+    public long First { get; init; }
+
+    /// <summary>Schedules run.</summary>
+    public long Schedules { get; init; }
+
+    /// <summary>Steps of all schedules together.</summary>
+    public long StepsTotal { get; init; }
+
+    /// <summary>Steps of the longest schedule.</summary>
+    public long StepsLongest { get; init; }
+
+    /// <summary>The fingerprints of the different traces, in order of first sight.</summary>
+    public IReadOnlyList<ulong> Traces { get; init; } = [];
+
+    /// <summary>The sum of the traces' fingerprints: equal for equal sets of traces, whoever found them and in what order.</summary>
+    public ulong Digest { get; init; }
+
+    /// <summary>Violations folded by signature, in order of the first schedule that showed each.</summary>
+    public IReadOnlyList<FoundViolation> Violations { get; init; } = [];
+
+    /// <summary>Schedules that the step bound cut.</summary>
+    public long StepBoundHits { get; init; }
+
+    /// <summary>Schedules that ended with nobody able to go on.</summary>
+    public long Deadlocks { get; init; }
+
+    /// <summary>Schedules in which two events shared a counter.</summary>
+    public long SharedSchedules { get; init; }
+
+    /// <summary>Schedules that the scenario's bound on the multiplexing timer cut.</summary>
+    public long MuxBoundSchedules { get; init; }
+
+    /// <summary>Whether the range ended early at a violation.</summary>
+    public bool StoppedAtViolation { get; init; }
+
+    /// <summary>Whether somebody asked for the end.</summary>
+    public bool Interrupted { get; init; }
+
+    /// <summary>Whether the strategy had nothing left to run.</summary>
+    public bool Exhausted { get; init; }
+
+    /// <summary>Whether every schedule that the scenario allows is covered.</summary>
+    public bool IsComplete => Exhausted && StepBoundHits == 0;
+}

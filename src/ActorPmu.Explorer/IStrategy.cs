@@ -1,0 +1,29 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>Decides which schedules are run, choice by choice.</summary>
+/// <remarks>
+/// One object serves one worker. For each schedule: <see cref="Begin"/>, then the world asks as a chooser, then <see cref="Ended"/>
+/// with what was chosen. While asked, a strategy may look at the world: heads and receivers of channels, masks of actors.
+/// </remarks>
+public interface IStrategy : IChooser
+{
+    /// <summary>The name in flags, files and reports.</summary>
+    string Name { get; }
+
+    /// <summary>Whether schedule <em>k</em> depends on <em>k</em> alone, so that schedules can be spread over workers by number.</summary>
+    bool IsIndexed { get; }
+
+    /// <summary>Whether every schedule that there is has been run: known after <see cref="Begin"/> has returned false.</summary>
+    bool IsExhausted { get; }
+
+    /// <summary>Prepares for a schedule.</summary>
+    /// <param name="schedule">Its number, from 0.</param>
+    /// <returns>Whether there is one to run.</returns>
+    bool Begin(long schedule);
+
+    /// <summary>Takes note of a schedule that was run.</summary>
+    /// <param name="trace">What was chosen, valid during the call only.</param>
+    void Ended(RunTrace trace);
+}

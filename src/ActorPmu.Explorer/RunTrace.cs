@@ -1,0 +1,68 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>What one schedule chose, and the fingerprint of what came of it. One object is filled again for each schedule of a worker.</summary>
+public sealed class RunTrace : IStepObserver
+{
+    private readonly List<Choice> _choices = [];
+    private readonly Dictionary<ActorId, ulong> _deliveredTo = [];
+    private ulong _event;
+
+    /// <summary>The answers in order.</summary>
+    public IReadOnlyList<Choice> Choices => _choices;
+
+    /// <summary>The number of deliveries.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Why the run ended.</summary>
+    public RunEnd End { get; internal set; }
+
+    /// <summary>The fingerprint of the happens-before order: equal for two runs that differ only in the order of steps with different receivers.</summary>
+    /// <remarks>A sum over the deliveries of a hash of receiver, number there, channel, number on the channel and choices inside.</remarks>
+    public ulong Fingerprint { get; private set; }
+
+    /// <inheritdoc/>
+    public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
+    {
+        _choices.Add(new Choice(ChoiceKind.Deliver, picked, optionCount));
+        CloseEvent();
+        ulong at = _deliveredTo.GetValueOrDefault(envelope.To);
+        _deliveredTo[envelope.To] = at + 1;
+        ulong h = StableHash.Mix(((ulong)envelope.To.Kind << 40) | (uint)envelope.To.Index);
+        h = StableHash.Mix(h + at);
+        h = StableHash.Mix(h + (((ulong)envelope.From.Kind << 48) | ((ulong)envelope.Lane << 40) | (uint)envelope.From.Index));
+        _event = StableHash.Mix(h + (ulong)envelope.Sequence);
+    }
+
+    /// <inheritdoc/>
+    public void Chosen(ActorId by, int optionCount, int option, string what)
+    {
+        _choices.Add(new Choice(ChoiceKind.Inside, option, optionCount));
+        _event = StableHash.Mix(_event + (ulong)option + 1);
+    }
+
+    /// <inheritdoc/>
+    public void Delivered(long step, in Envelope envelope) => Steps = step;
+
+    internal void Clear()
+    {
+        _choices.Clear();
+        _deliveredTo.Clear();
+        _event = 0;
+        Steps = 0;
+        Fingerprint = 0;
+    }
+
+    internal void Close(RunEnd end)
+    {
+        CloseEvent();
+        End = end;
+    }
+
+    private void CloseEvent()
+    {
+        Fingerprint += _event;
+        _event = 0;
+    }
+}

@@ -1,0 +1,328 @@
+using ActorPmu.Actors;
+using ActorPmu.Kernel;
+
+namespace ActorPmu.Explorer.Tests;
+
+/// <summary>Small programs whose numbers of orders and of traces are known.</summary>
+internal static class ReferencePrograms
+{
+    private const int Environment = 1_000;
+
+    /// <summary>Senders 1…<paramref name="senders"/> have queued messages to a receiver that keeps their order.</summary>
+    public static World NSend(int senders, int each)
+    {
+        World world = new();
+        List<int> order = [];
+        world.Add(new Node(0, (_, from, _) => order.Add(from)));
+        for (int s = 1; s <= senders; s++)
+        {
+            for (int k = 0; k < each; k++)
+            {
+                Queue(world, s, 0, "item", k);
+            }
+        }
+
+        return world;
+    }
+
+    /// <summary>Pairs that pass a number to and fro until it is 2·<paramref name="rounds"/>.</summary>
+    public static World Pairs(int pairs, int rounds)
+    {
+        World world = new();
+        for (int i = 0; i < 2 * pairs; i++)
+        {
+            world.Add(new Node(i, Bounce));
+        }
+
+        for (int p = 0; p < pairs; p++)
+        {
+            Queue(world, 2 * p, (2 * p) + 1, "ball", 1);
+        }
+
+        return world;
+
+        void Bounce(Node self, int from, Say say)
+        {
+            if (say.Value < 2 * rounds)
+            {
+                self.Tell(from, "ball", say.Value + 1);
+            }
+        }
+    }
+
+    /// <summary>Two-phase commit: prepare, vote, commit, ack.</summary>
+    public static World TwoPhaseCommit(int participants)
+    {
+        World world = new();
+        int votes = 0;
+        world.Add(new Node(0, Coordinate));
+        for (int p = 1; p <= participants; p++)
+        {
+            world.Add(new Node(p, (self, from, say) => self.Tell(from, say.Word == "prepare" ? "vote" : "ack")));
+        }
+
+        for (int p = 1; p <= participants; p++)
+        {
+            Queue(world, 0, p, "prepare");
+        }
+
+        return world;
+
+        void Coordinate(Node self, int from, Say say)
+        {
+            if (say.Word == "vote" && ++votes == participants)
+            {
+                for (int p = 1; p <= participants; p++)
+                {
+                    self.Tell(p, "commit");
+                }
+            }
+        }
+    }
+
+    /// <summary>A lock server; each client acquires <paramref name="rounds"/> times, the next time right after its release.</summary>
+    public static World Lock(int clients, int rounds)
+    {
+        World world = new();
+        Queue<int> waiting = new();
+        bool held = false;
+        world.Add(new Node(0, Serve));
+        for (int c = 1; c <= clients; c++)
+        {
+            int left = rounds;
+            world.Add(new Node(c, (self, _, _) =>
+            {
+                self.Tell(0, "release");
+                if (--left > 0)
+                {
+                    self.Tell(0, "acquire");
+                }
+            }));
+        }
+
+        for (int c = 1; c <= clients; c++)
+        {
+            Queue(world, c, 0, "acquire");
+        }
+
+        return world;
+
+        void Serve(Node self, int from, Say say)
+        {
+            if (say.Word == "acquire" && held)
+            {
+                waiting.Enqueue(from);
+            }
+            else if (say.Word == "acquire")
+            {
+                held = true;
+                self.Tell(from, "grant");
+            }
+            else if (waiting.TryDequeue(out int next))
+            {
+                self.Tell(next, "grant");
+            }
+            else
+            {
+                held = false;
+            }
+        }
+    }
+
+    /// <summary>Chang and Roberts' election on a ring; the environment starts every node.</summary>
+    public static World ChangRoberts(int nodes, bool ascending)
+    {
+        World world = new();
+        for (int i = 0; i < nodes; i++)
+        {
+            bool participates = false;
+            bool knowsLeader = false;
+            int own = ascending ? i + 1 : nodes - i;
+            int next = (i + 1) % nodes;
+            world.Add(new Node(i, (self, _, say) =>
+            {
+                if (say.Word == "leader")
+                {
+                    if (!knowsLeader && say.Value != own)
+                    {
+                        self.Tell(next, "leader", say.Value);
+                    }
+
+                    knowsLeader = true;
+                }
+                else if (say.Word == "id" && say.Value == own)
+                {
+                    self.Tell(next, "leader", own);
+                }
+                else if (say.Word == "id" && say.Value > own)
+                {
+                    participates = true;
+                    self.Tell(next, "id", say.Value);
+                }
+                else if (!participates)
+                {
+                    participates = true;
+                    self.Tell(next, "id", own);
+                }
+            }));
+        }
+
+        for (int i = 0; i < nodes; i++)
+        {
+            Queue(world, Environment, i, "start");
+        }
+
+        return world;
+    }
+
+    /// <summary>Dining philosophers 0…n−1 and forks n…2n−1, one meal each, everybody's own fork first.</summary>
+    public static Subject Philosophers(int n)
+    {
+        World world = new();
+        int meals = 0;
+        for (int p = 0; p < n; p++)
+        {
+            int first = n + p;
+            int second = n + ((p + 1) % n);
+            bool hasFirst = false;
+            world.Add(new Node(p, (self, _, _) =>
+            {
+                if (!hasFirst)
+                {
+                    hasFirst = true;
+                    self.Tell(second, "take");
+                    return;
+                }
+
+                meals++;
+                self.Tell(first, "put");
+                self.Tell(second, "put");
+            }));
+        }
+
+        for (int f = n; f < 2 * n; f++)
+        {
+            bool held = false;
+            int waiter = -1;
+            world.Add(new Node(f, (self, from, say) =>
+            {
+                if (say.Word == "take" && held)
+                {
+                    waiter = from;
+                }
+                else if (say.Word == "take")
+                {
+                    held = true;
+                    self.Tell(from, "grant");
+                }
+                else if (waiter >= 0)
+                {
+                    self.Tell(waiter, "grant");
+                    waiter = -1;
+                }
+                else
+                {
+                    held = false;
+                }
+            }));
+        }
+
+        for (int p = 0; p < n; p++)
+        {
+            Queue(world, p, n + p, "take");
+        }
+
+        return new Subject(world, _ => meals == n ? [] : [new Violation(Property.NoDeadlock, world.Steps, "somebody did not eat", [])]);
+    }
+
+    /// <summary>
+    /// A lock server whose client may hand its lock to a peer on its own: the peer's work can arrive before the server has heard of it.
+    /// </summary>
+    /// <remarks>The shortest run to the violation has 9 deliveries: go, acquire, grant, work, ack, work, ack, hand-off, work.</remarks>
+    public static Subject HandOff(int clients, int rounds)
+    {
+        World world = new();
+        List<Violation> found = [];
+        Queue<int> waiting = new();
+        int holder = 0;
+        world.Add(new Node(0, Serve));
+        for (int c = 1; c <= clients; c++)
+        {
+            int peer = (c % clients) + 1;
+            int acks = 0;
+            world.Add(new Node(c, (self, from, say) =>
+            {
+                switch (say.Word)
+                {
+                    case "go":
+                        self.Tell(0, "acquire");
+                        break;
+                    case "grant":
+                        acks = 0;
+                        self.Tell(0, "work");
+                        break;
+                    case "hand-off":
+                        acks = 1;
+                        self.Tell(0, "work");
+                        break;
+                    case "ack" when ++acks < 2:
+                        self.Tell(0, "work");
+                        break;
+                    case "ack" when self.Host.Choose(self.Id, 2, "hands the lock on") == 1:
+                        self.Tell(peer, "hand-off");
+                        self.Tell(0, "resign", peer);
+                        break;
+                    case "ack":
+                        self.Tell(0, "release");
+                        break;
+                }
+            }));
+        }
+
+        for (int c = 1; c <= clients; c++)
+        {
+            for (int r = 0; r < rounds; r++)
+            {
+                Queue(world, Environment, c, "go");
+            }
+        }
+
+        return new Subject(world, _ => found);
+
+        void Serve(Node self, int from, Say say)
+        {
+            switch (say.Word)
+            {
+                case "acquire" when holder == 0:
+                    holder = from;
+                    self.Tell(from, "grant");
+                    break;
+                case "acquire":
+                    waiting.Enqueue(from);
+                    break;
+                case "work" when from != holder:
+                    found.Add(new Violation(Property.OneMaster, world.Steps, $"{from} works, and {holder} has the lock", []));
+                    self.Host.Halt();
+                    break;
+                case "work":
+                    self.Tell(from, "ack");
+                    break;
+                case "resign":
+                    holder = say.Value;
+                    break;
+                default:
+                    holder = 0;
+                    if (waiting.TryDequeue(out int next))
+                    {
+                        holder = next;
+                        self.Tell(next, "grant");
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static void Queue(World world, int from, int to, string word, int value = 0) =>
+        world.Send(Node.IdOf(from), Node.IdOf(to), Lane.Request, 0, new Say(word, value));
+}
