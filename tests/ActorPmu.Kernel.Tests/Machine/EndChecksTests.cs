@@ -1,6 +1,6 @@
 using ActorPmu.Actors;
 
-namespace ActorPmu.Kernel.Tests.Machine;
+namespace ActorPmu.Kernel.Tests;
 
 /// <summary>Circles in the wait-for graph.</summary>
 public sealed class EndChecksTests
