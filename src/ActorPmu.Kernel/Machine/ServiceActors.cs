@@ -205,6 +205,10 @@ public sealed class Pmu : Actor
             case PmuRead m:
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;
+            case PmuHandleOverflow m:
+                bool counts = Hardware.Has(m.Event);
+                Answer(m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0, null);
+                break;
             case PmuStartTxn:
                 Hardware.StartTxn();
                 break;
