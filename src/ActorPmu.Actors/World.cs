@@ -181,6 +181,19 @@ public sealed class World : IHost
     /// <param name="channel">The channel's index.</param>
     public ActorId Receiver(int channel) => _channels[channel].To;
 
+    /// <summary>The sender of a channel.</summary>
+    /// <param name="channel">The channel's index.</param>
+    public ActorId Sender(int channel) => _channels[channel].From;
+
+    /// <summary>How many messages have been sent on a channel, delivered ones included.</summary>
+    /// <param name="channel">The channel's index.</param>
+    /// <remarks>Compared before and after a step, it says which messages that step sent: the causes of later deliveries.</remarks>
+    public int Sent(int channel) => _channels[channel].Delivered + _channels[channel].Count;
+
+    /// <summary>The lane of a channel.</summary>
+    /// <param name="channel">The channel's index.</param>
+    public Lane LaneOf(int channel) => _channels[channel].Lane;
+
     /// <summary>The channels that hold messages now, whether or not their heads are accepted, in canonical order.</summary>
     public ReadOnlySpan<int> NonEmptyChannels => _nonEmpty.AsSpan(0, _nonEmptyCount);
 

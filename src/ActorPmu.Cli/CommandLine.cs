@@ -15,6 +15,9 @@ public static class CommandLine
     // A new command is one file in Commands/ and one line here.
     private static readonly Func<CliContext, Command>[] Commands =
     [
+        ExploreCommand.Create,
+        ReplayCommand.Create,
+        CheckCommand.Create,
         ListCommand.Create,
         ConformCommand.Create,
         SimulateCommand.Create,

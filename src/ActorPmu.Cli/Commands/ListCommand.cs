@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Commands;
 
@@ -14,6 +15,10 @@ internal static class ListCommand
         Command designs = new("designs", "The sharing designs.") { assembly };
         designs.SetAction(parsed => Print(context, new DesignCatalogue(parsed.GetValue(assembly)).All.Select(d => (d.Name, $"{d.Claim} ({d.Source})"))));
         list.Subcommands.Add(designs);
+        Option<string> directory = new("--directory") { Description = "Where they are.", DefaultValueFactory = _ => ScenarioFiles.Directory };
+        Command scenarios = new("scenarios", "The scenarios.") { directory };
+        scenarios.SetAction(parsed => Print(context, Catalogue.List(parsed.GetValue(directory)!)));
+        list.Subcommands.Add(scenarios);
         Add(list, context, "profiles", "The hardware profiles.", () => Profiles.All.Select(p => (p.Name, p.About)));
         Add(list, context, "properties", "What is checked in every run.", () => Properties.All.Select(p => (p.Name, p.About)));
         Add(list, context, "strategies", "How schedules are picked.", () => Strategies.All.Select(s => (s.Name, s.About)));

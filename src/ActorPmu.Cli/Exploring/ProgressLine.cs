@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using ActorPmu.Explorer;
+using Spectre.Console;
+
+namespace ActorPmu.Cli.Exploring;
+
+/// <summary>Says how far a search is: one live line on a terminal, else a plain line now and then.</summary>
+internal sealed class ProgressLine(CliContext context, bool silent)
+{
+    private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly Lock _lock = new();
+    private TimeSpan _next;
+    private StatusContext? _live;
+
+    /// <summary>How long it has taken.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
+
+    /// <summary>Does the work with progress shown.</summary>
+    public async Task<T> While<T>(Func<Task<T>> work)
+    {
+        _next = context.IsTerminal ? LiveEvery : PlainEvery;
+        if (silent || !context.IsTerminal)
+        {
+            return await work().ConfigureAwait(false);
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
+        return await console.Status().StartAsync("exploring", live =>
+        {
+            _live = live;
+            return work();
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes note; may come from any thread.</summary>
+    public void Report(ExploreProgress progress)
+    {
+        if (silent)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            TimeSpan elapsed = Elapsed;
+            if (elapsed < _next)
+            {
+                return;
+            }
+
+            string line = Line(progress, elapsed);
+            if (_live is { } live)
+            {
+                _next = elapsed + LiveEvery;
+                live.Status(Markup.Escape(line));
+            }
+            else
+            {
+                _next = elapsed + PlainEvery;
+                context.Error.WriteLine(line);
+            }
+        }
+    }
+
+    private static string Line(ExploreProgress p, TimeSpan elapsed) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"explored {p.Schedules:#,0} · traces {p.Traces:#,0} · violations {p.Violations} · {p.Schedules / elapsed.TotalSeconds:#,0}/s · {elapsed:m\\:ss}");
+}

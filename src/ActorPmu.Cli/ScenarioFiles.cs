@@ -1,0 +1,39 @@
+using ActorPmu.Scenarios;
+
+namespace ActorPmu.Cli;
+
+/// <summary>Finds the scenario that somebody means.</summary>
+internal static class ScenarioFiles
+{
+    /// <summary>Where the scenarios of the tool are, seen from the top of the repository.</summary>
+    public const string Directory = "config/scenarios";
+
+    /// <summary>Reads a scenario from a file, or by the name of one in <see cref="Directory"/>.</summary>
+    /// <param name="fileOrName">The file, or a name without an extension.</param>
+    /// <exception cref="InputError">The file is no scenario.</exception>
+    /// <exception cref="WrongInputException">There is no such scenario.</exception>
+    public static Scenario Load(string fileOrName)
+    {
+        if (File.Exists(fileOrName))
+        {
+            return Scenario.Load(fileOrName);
+        }
+
+        string named = $"{Directory}/{fileOrName}.yaml";
+        if (File.Exists(named))
+        {
+            return Scenario.Load(named);
+        }
+
+        string[] known = [.. Names()];
+        string advice = known.Length > 0
+            ? Suggest.For(Path.GetFileNameWithoutExtension(fileOrName), known)
+            : $"name a file; there is no {Directory} here";
+        throw new WrongInputException($"there is no scenario {fileOrName}; {advice}");
+    }
+
+    private static IEnumerable<string> Names() =>
+        System.IO.Directory.Exists(Directory)
+            ? System.IO.Directory.GetFiles(Directory, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
+            : [];
+}

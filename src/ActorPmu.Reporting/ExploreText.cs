@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text;
+using ActorPmu.Explorer;
+using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
+
+namespace ActorPmu.Reporting;
+
+/// <summary>An exploration, or a replay, as text. Lines end with <c>\n</c>; the same bytes for the same results.</summary>
+public static class ExploreText
+{
+    private const string Indent = "  ";
+
+    /// <summary>Writes an exploration.</summary>
+    /// <param name="report">What to tell.</param>
+    /// <param name="everything">Whether runs are shown with every step.</param>
+    public static string Write(ExploreReport report, bool everything = false)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        StringBuilder text = new();
+        AppendHead(text, report.Scenario, report.Design, report.PreemptRt);
+        text.Append("strategy  ").Append(report.Strategy);
+        text.Append(CultureInfo.InvariantCulture, $", seed {report.Seed}");
+        if (report.StrategyReason is { } reason)
+        {
+            text.Append(" (").Append(reason).Append(')');
+        }
+
+        text.Append('\n');
+        foreach (ExplainedViolation violation in report.Violations)
+        {
+            text.Append('\n');
+            AppendViolation(text, report, violation, everything);
+        }
+
+        text.Append('\n');
+        AppendFacts(text, report);
+        AppendResult(text, report);
+        return text.ToString();
+    }
+
+    /// <summary>Writes a replay.</summary>
+    /// <param name="file">The replay file.</param>
+    /// <param name="scenario">The scenario that was run.</param>
+    /// <param name="run">What happened.</param>
+    /// <param name="everything">Whether every step is shown.</param>
+    public static string WriteReplay(ReplayFile file, Scenario scenario, ReplayRun run, bool everything = false)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(scenario);
+        ArgumentNullException.ThrowIfNull(run);
+        StringBuilder text = new();
+        AppendHead(text, scenario, file.Design, file.PreemptRt ?? scenario.Spec.PreemptRt);
+        text.Append("strategy  replay");
+        if (file.Strategy.Length > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" of {file.Strategy}, seed {file.Seed}");
+        }
+
+        text.Append("\n\n");
+        StepTable.Append(text, run.Recording, scenario, everything);
+        if (run.Divergence is { } divergence)
+        {
+            AppendDivergence(text, divergence);
+            return text.ToString();
+        }
+
+        text.Append('\n');
+        foreach (Violation v in run.Recording.Violations)
+        {
+            text.Append("VIOLATION ").Append(Properties.Name(v.Property)).Append('\n');
+            AppendEvidence(text, v);
+        }
+
+        AppendRaceAndStacks(text, run.Recording, scenario);
+        text.Append(CultureInfo.InvariantCulture, $"result: {run.Recording.StepCount:#,0} steps as recorded; ");
+        text.Append(file.Expect is { } expect ? $"{expect.Property} reproduced" : "no violation, as recorded").Append('\n');
+        return text.ToString();
+    }
+
+    private static void AppendHead(StringBuilder text, Scenario scenario, string design, bool preemptRt)
+    {
+        MachineSpec spec = scenario.Spec;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"scenario  {scenario.Name}  {scenario.File}  {Count(spec.CpuCount, "cpu")} of {spec.Profile.Name}, {Count(spec.Tasks.Count, "task")}{(preemptRt ? ", PREEMPT_RT" : "")}\n");
+        text.Append("design    ").Append(design).Append('\n');
+    }
+
+    private static void AppendViolation(StringBuilder text, ExploreReport report, ExplainedViolation violation, bool everything)
+    {
+        RunRecording recording = violation.Recording;
+        Violation shown = recording.Violations.FirstOrDefault(v => v.Signature == violation.Found.Violation.Signature)
+            ?? violation.Found.Violation;
+        string shrunk = violation.StepsBefore > recording.StepCount
+            ? string.Create(CultureInfo.InvariantCulture, $" (shrunk from {violation.StepsBefore:#,0})")
+            : "";
+        string often = report.Options.KeepGoing
+            ? string.Create(CultureInfo.InvariantCulture, $", in {Count(violation.Found.Schedules, "schedule")}")
+            : "";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"VIOLATION {Properties.Name(shown.Property)}  schedule {violation.Found.Schedule:#,0}, {Count(recording.StepCount, "step")}{shrunk}{often}\n");
+        AppendEvidence(text, shown);
+        foreach (Violation beside in recording.Violations.Where(v => v.Signature != shown.Signature))
+        {
+            text.Append(Indent).Append("and ").Append(Properties.Name(beside.Property)).Append(": ").Append(beside.What).Append('\n');
+        }
+
+        StepTable.Append(text, recording, report.Scenario, everything);
+        AppendRaceAndStacks(text, recording, report.Scenario);
+        if (violation.ReplayPath is { } path)
+        {
+            text.Append("replay: actorpmu replay ").Append(path).Append('\n');
+        }
+    }
+
+    private static void AppendEvidence(StringBuilder text, Violation violation)
+    {
+        text.Append(Indent).Append(violation.What).Append('\n');
+        foreach (string line in violation.Evidence)
+        {
+            text.Append(Indent).Append(Indent).Append(line).Append('\n');
+        }
+    }
+
+    private static void AppendRaceAndStacks(StringBuilder text, RunRecording recording, Scenario scenario)
+    {
+        if (recording.LastRace is { } race)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Indent}race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}\n");
+        }
+
+        foreach (CpuStack stack in recording.Stacks)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Indent}cpu/{stack.Cpu} at the end:\n");
+            foreach (string line in stack.Lines)
+            {
+                text.Append(Indent).Append(Indent).Append(StepTable.Named(line, recording, scenario)).Append('\n');
+            }
+        }
+    }
+
+    private static void AppendDivergence(StringBuilder text, Divergence divergence)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\nDIVERGED at step {divergence.Step}: {divergence.Problem}\n");
+        text.Append(Indent).Append("recorded: ").Append(divergence.Expected).Append('\n');
+        foreach (string found in divergence.Found)
+        {
+            text.Append(Indent).Append("found:    ").Append(found).Append('\n');
+        }
+
+        text.Append("result: diverged; scenario, design or tool are not those of the recording\n");
+    }
+
+    private static void AppendFacts(StringBuilder text, ExploreReport report)
+    {
+        ExplorationResult result = report.Result;
+        foreach (FoundViolation more in result.Violations.Where(f => !IsTold(report, f)))
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"also: {Properties.Name(more.Violation.Property)}: {more.Violation.What} (schedule {more.Schedule:#,0}, in {Count(more.Schedules, "schedule")})\n");
+        }
+
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"sharing: in {result.SharedSchedules:#,0} of {Count(result.Schedules, "schedule")}{Vacuous(report)}\n");
+        if (result.MuxBoundSchedules > 0)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"mux-fires {report.Scenario.Spec.MuxFires}: the timer would have fired again in {Count(result.MuxBoundSchedules, "schedule")}\n");
+        }
+    }
+
+    private static bool IsTold(ExploreReport report, FoundViolation found) => report.Violations.Any(
+        v => ReferenceEquals(v.Found, found) || v.Recording.Violations.Any(r => r.Signature == found.Violation.Signature));
+
+    private static string Vacuous(ExploreReport report) =>
+        report.Result.SharedSchedules == 0 && report.Scenario.Expectations.Sharing == SharingExpectation.Sometimes
+            ? "; the scenario is about sharing, so this says little of a design that shares"
+            : "";
+
+    private static void AppendResult(StringBuilder text, ExploreReport report)
+    {
+        ExplorationResult result = report.Result;
+        IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
+        string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
+        string extent = bounds.Count == 0 ? "complete" : $"bounded by {string.Join(", ", bounds)}";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
+    }
+
+    private static string Count(long number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {what}{(number == 1 ? "" : "s")}");
+}

@@ -1,0 +1,158 @@
+using System.Text.Json;
+
+namespace ActorPmu.Cli.Tests;
+
+public sealed class ExploreTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task Nothing_violated_within_a_bound_is_0_and_names_the_bound()
+    {
+        (int code, string output, string error) = await _cli.Explore("user-beside-kernel", "none", "--strategy", "random", "-n", "20");
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.StartsWith("result: no violation, 1 trace in 20 schedules, ", LastLine(output), StringComparison.Ordinal);
+        Assert.EndsWith("; bounded by schedules 20", LastLine(output), StringComparison.Ordinal);
+        Assert.Empty(error);
+        Assert.Empty(Directory.GetFiles(_cli.OutDir));
+    }
+
+    [Fact]
+    public async Task A_violation_is_1_and_names_property_evidence_and_the_command_that_replays_it()
+    {
+        (int code, string output, _) = await _cli.Explore("user-beside-kernel", "v6", "--seed", "3");
+
+        Assert.Equal(ExitCode.Violation, code);
+        Assert.Contains("\nVIOLATION counts-exact  ", output, StringComparison.Ordinal);
+        Assert.Contains("U counts 15 when read on cpu/0; the truth is 20\n", output, StringComparison.Ordinal);
+        Assert.Contains($"replay: actorpmu replay {_cli.Replay()}\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("; bounded by first violation", LastLine(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_complete_search_says_so_and_satisfies_who_requires_it()
+    {
+        (int code, string output, _) = await ExploreSmall("--require-complete");
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.EndsWith("; complete", LastLine(output), StringComparison.Ordinal);
+        Assert.Contains("strategy  dfs, seed 1 (picked: it ends)\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bound_that_is_hit_where_completeness_is_required_is_3()
+    {
+        (int code, string output, _) = await ExploreSmall("--require-complete", "--strategy", "dfs", "--schedules", "1");
+
+        Assert.Equal(ExitCode.Bounded, code);
+        Assert.EndsWith("; bounded by schedules 1", LastLine(output), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("two-tools-one-counter", "none")]
+    [InlineData("user-beside-kernel", "v6")]
+    public async Task The_number_of_workers_changes_no_byte(string scenario, string design)
+    {
+        List<string> outputs = [];
+        foreach (string workers in (string[])["1", "2", "3"])
+        {
+            (_, string output, _) = await _cli.Explore(
+                scenario, design, "--strategy", "random", "-n", "200", "--workers", workers, "--keep-going", "--no-shrink");
+            outputs.Add(output);
+        }
+
+        Assert.Equal(outputs[0], outputs[1]);
+        Assert.Equal(outputs[0], outputs[2]);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_bytes_and_another_seed_others()
+    {
+        (_, string first, _) = await _cli.Explore("two-tools-one-counter", "v6", "--strategy", "random", "-n", "50");
+        (_, string again, _) = await _cli.Explore("two-tools-one-counter", "v6", "--strategy", "random", "-n", "50");
+        (_, string other, _) = await _cli.Explore("two-tools-one-counter", "v6", "--strategy", "random", "-n", "50", "--seed", "2");
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(LastLine(first), LastLine(other));
+    }
+
+    [Fact]
+    public async Task An_interrupted_search_prints_what_it_has_and_is_130()
+    {
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+        (int code, string output, _) = await Cli.Run(
+            cancelled.Token, "explore", Cli.Scenario("two-tools-one-counter"), "-d", "none", "-s", "random", "-o", _cli.OutDir);
+
+        Assert.Equal(ExitCode.Interrupted, code);
+        Assert.Contains("bounded by interruption", LastLine(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_the_schema_and_the_same_facts()
+    {
+        (int code, string output, _) = await _cli.Explore("user-beside-kernel", "v6", "--json");
+
+        Assert.Equal(ExitCode.Violation, code);
+        using JsonDocument json = JsonDocument.Parse(output);
+        JsonElement root = json.RootElement;
+        Assert.Equal("actorpmu-result/1", root.GetProperty("schema").GetString());
+        Assert.False(root.GetProperty("complete").GetBoolean());
+        Assert.Equal("counts-exact", root.GetProperty("violations")[0].GetProperty("property").GetString());
+        Assert.Equal(_cli.Replay(), root.GetProperty("violations")[0].GetProperty("replay").GetString());
+    }
+
+    [Fact]
+    public async Task A_design_of_an_assembly_is_found_by_its_name()
+    {
+        (int code, string output, _) = await _cli.Explore(
+            "user-beside-kernel", "own", "--strategy", "random", "-n", "5", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.Contains("design    own\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bug_of_a_model_is_70_and_leaves_a_file_to_attach()
+    {
+        (int code, _, string error) = await _cli.Explore(
+            "user-beside-kernel", "throws", "--strategy", "random", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal(ExitCode.Internal, code);
+        string file = error.TrimEnd('\n').Split(' ')[^1];
+        string text = await File.ReadAllTextAsync(file);
+        File.Delete(file);
+        Assert.Contains("a broken promise", text, StringComparison.Ordinal);
+        Assert.Contains("schedule 0, choices 0/1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Preempt_rt_is_said_in_the_head()
+    {
+        (_, string output, _) = await ExploreSmall("--rt");
+
+        Assert.Contains(", PREEMPT_RT\n", output, StringComparison.Ordinal);
+    }
+
+    private static string LastLine(string output) => output.TrimEnd('\n').Split('\n')[^1];
+
+    private Task<(int Code, string Output, string Error)> ExploreSmall(params string[] more)
+    {
+        string file = _cli.Write("small.yaml", """
+            # One task works alone.
+            machine: { cpus: 1, profile: tiny }
+            work: { cycles: 1 }
+            tasks:
+              - name: alone
+                script:
+                  - work: 1
+              - name: beside
+                script:
+                  - work: 1
+            """);
+        return Cli.Run(["explore", file, "--design", "none", "--outdir", _cli.OutDir, "--stable", .. more]);
+    }
+}

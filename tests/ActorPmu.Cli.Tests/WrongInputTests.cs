@@ -1,0 +1,55 @@
+namespace ActorPmu.Cli.Tests;
+
+public sealed class WrongInputTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData("exlpore", "error: unknown command \"exlpore\"; did you mean \"explore\"?")]
+    [InlineData("list desings", "error: unknown command \"desings\"; did you mean \"designs\"?")]
+    [InlineData("explore x.yaml", "error: Option '--design' is required.")]
+    [InlineData("explore -d v6", "error: Required argument 'scenario' missing for command: 'explore'.")]
+    [InlineData("explore SCENARIO -d v6 --sed 1", "error: unknown option \"--sed\"; did you mean \"--seed\"?")]
+    [InlineData("explore SCENARIO -d v66", "error: unknown design \"v66\"; did you mean \"v6\"?")]
+    [InlineData("explore SCENARIO -d v6 -s radnom", "error: unknown strategy \"radnom\"; did you mean \"random\"?")]
+    [InlineData("explore SCENARIO -d v6 --schedules 0", "error: --schedules 0: give 1 or more")]
+    [InlineData("explore SCENARIO -d v6 --workers 1000", "error: --workers 1000: give 1 to 256")]
+    [InlineData("explore SCENARIO -d v6 --require-complete -s random", "error: --require-complete and --strategy random exclude one another")]
+    [InlineData("explore no-such.yaml -d v6", "error: there is no scenario no-such.yaml")]
+    [InlineData("explore SCENARIO -d v6 --design-assembly no.dll", "error: --design-assembly no.dll: there is no such file")]
+    [InlineData("explore SCENARIO -d v6 --design-assembly SCENARIO", "error: --design-assembly")]
+    [InlineData("replay no-such.replay", "error: no-such.replay: ")]
+    [InlineData("check no-such.yaml", "error: there is no scenario no-such.yaml")]
+    public async Task Wrong_input_is_2_and_says_what_to_do(string line, string message)
+    {
+        string[] args = [.. line.Split(' ').Select(a => a.Replace("SCENARIO", Cli.Scenario("user-beside-kernel"), StringComparison.Ordinal))];
+        (int code, string output, string error) = await Cli.Run(args);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
+    [Fact]
+    public async Task A_scenario_with_an_error_is_2_with_its_place()
+    {
+        string file = _cli.Write("wrong.yaml", "machine: { cpus: 1, profile: tinny }\ntasks: []\n");
+        (int code, _, string error) = await Cli.Run("explore", file, "-d", "v6");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith($"{file}:1:30: error: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_reads_every_file_and_is_2_when_one_is_wrong()
+    {
+        string wrong = _cli.Write("wrong.yaml", "machine: { cpus: 1, profile: tinny }\ntasks: []\n");
+        (int code, string output, string error) = await Cli.Run("check", wrong, Cli.Scenario("five-classes"));
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith($"{wrong}:1:30: error: ", error, StringComparison.Ordinal);
+        Assert.Equal($"{Cli.Scenario("five-classes")}: ok, 2 tasks on 2 cpus of wide\n", output);
+    }
+}
