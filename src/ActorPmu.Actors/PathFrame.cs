@@ -124,18 +124,28 @@ internal abstract class PathFrame<T> : PathFrame, IResultFrame
 internal sealed class PathFrame<TMachine, T> : PathFrame<T>
     where TMachine : IAsyncStateMachine
 {
-    // One pool a thread: workers of an exploration share nothing.
+    // One pool a thread: workers of an exploration share nothing. A path of a live host may end on another thread than it began on;
+    // its frame then goes to the pool of that one.
     [ThreadStatic]
-    private static Stack<PathFrame<TMachine, T>>? _pool;
+    private static PathFrame<TMachine, T>? _spare;
 
+    private PathFrame<TMachine, T>? _nextSpare;
     private TMachine _machine = default!;
 
     public override string FunctionName => KernelNames.Of(typeof(TMachine));
 
-    internal static PathFrame<TMachine, T> Rent() =>
-        (_pool ??= new Stack<PathFrame<TMachine, T>>()).TryPop(out PathFrame<TMachine, T>? frame)
-            ? frame
-            : new PathFrame<TMachine, T>();
+    internal static PathFrame<TMachine, T> Rent()
+    {
+        PathFrame<TMachine, T>? frame = _spare;
+        if (frame is null)
+        {
+            return new PathFrame<TMachine, T>();
+        }
+
+        _spare = frame._nextSpare;
+        frame._nextSpare = null;
+        return frame;
+    }
 
     internal void SetMachine(in TMachine machine) => _machine = machine;
 
@@ -144,7 +154,8 @@ internal sealed class PathFrame<TMachine, T> : PathFrame<T>
     private protected override void Return()
     {
         _machine = default!;
-        _pool!.Push(this);
+        _nextSpare = _spare;
+        _spare = this;
     }
 }
 

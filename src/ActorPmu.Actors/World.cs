@@ -65,7 +65,7 @@ public sealed class World : IHost
     private readonly List<Actor> _actors = [];
     private readonly PairTable _actorIndices = new(bits: 5);
     private readonly PairTable _channelIndices = new(bits: 5);
-    private Channel[] _channels = new Channel[16];
+    private Channel[] _channels = new Channel[32];
     private int _channelCount;
     private int[] _nonEmpty = new int[16];
     private int _nonEmptyCount;
@@ -129,7 +129,7 @@ public sealed class World : IHost
     public void Send(ActorId from, ActorId to, Lane lane, byte acceptClass, Message message, long delayNs = 0)
     {
         int channel = ChannelOf(from, to, lane);
-        ref Channel c = ref _channels[channel];
+        Channel c = _channels[channel];
         if (c.Count == 0)
         {
             InsertNonEmpty(channel);
@@ -164,7 +164,7 @@ public sealed class World : IHost
     /// <param name="channel">The channel's index.</param>
     public Envelope Head(int channel)
     {
-        ref Channel c = ref _channels[channel];
+        Channel c = _channels[channel];
         Debug.Assert(c.Count > 0, "only a channel with a message has a head");
         return new Envelope(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
     }
@@ -173,7 +173,7 @@ public sealed class World : IHost
     /// <param name="channel">The channel's index.</param>
     public (Lane Lane, long DueNs) HeadTime(int channel)
     {
-        ref Channel c = ref _channels[channel];
+        Channel c = _channels[channel];
         return (c.Lane, c.Head.DueNs);
     }
 
@@ -260,7 +260,7 @@ public sealed class World : IHost
     private void Deliver(int picked, int enabledCount)
     {
         int channel = _enabled[picked];
-        ref Channel c = ref _channels[channel];
+        Channel c = _channels[channel];
         Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
         Actor receiver = c.Receiver;
         c.Dequeue();
@@ -291,7 +291,7 @@ public sealed class World : IHost
         Channel[] channels = _channels;
         foreach (int channel in NonEmptyChannels)
         {
-            ref Channel c = ref channels[channel];
+            Channel c = channels[channel];
             if ((c.Receiver.AcceptMask >> c.Head.AcceptClass & 1) != 0)
             {
                 _enabled[count++] = channel;
@@ -368,7 +368,7 @@ public sealed class World : IHost
     private readonly record struct Pending(Message Message, byte AcceptClass, long DueNs);
 
     // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
-    private struct Channel
+    private sealed class Channel
     {
         public readonly ActorId From;
         public readonly ActorId To;

@@ -19,7 +19,7 @@ public static class SimulateText
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(results);
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"\n Simulated {workload.File}: {Seconds(workload.Recorded.LengthNs)} s on {workload.Spec.CpuCount} CPUs of {workload.Spec.Profile.Name}{(workload.Spec.Watchdog ? ", with the NMI watchdog" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n Simulated {workload.File}: {Seconds(workload.Recorded.LengthNs)} s on {workload.Spec.CpuCount} CPU{(workload.Spec.CpuCount == 1 ? "" : "s")} of {workload.Spec.Profile.Name}{(workload.Spec.Watchdog ? ", with the NMI watchdog" : "")}\n");
         for (int i = 0; i < results[0].Events.Count;)
         {
             int end = i;

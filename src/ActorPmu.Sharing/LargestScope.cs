@@ -203,7 +203,7 @@ public sealed class LargestScope(
         {
             bool candidate = m.State >= EventState.Inactive && !Of(m).InGroup && !ReferenceEquals(m, leaving)
                 && AttrRules.Compatible(e, m, comparison) && CanShare(m) && Covers(m, e);
-            if (candidate && (best is null || (Covers(m, best) && (!Covers(best, m) || Of(best).Slaves == 0))))
+            if (candidate && (best is null || (Covers(m, best) && (!Covers(best, m) || Of(m).Standing >= Of(best).Standing))))
             {
                 best = m;
             }
@@ -324,6 +324,9 @@ public sealed class LargestScope(
 
         /// <summary>As a master: how many others follow it.</summary>
         public int Slaves { get; private set; }
+
+        /// <summary>Among candidates of the same scope the one with slaves stays master, then the one that has a counter.</summary>
+        public int Standing => (Slaves > 0 ? 2 : 0) + (OnPmu ? 1 : 0);
 
         public bool InGroup { get; set; }
 

@@ -287,6 +287,21 @@ public sealed class KernelTaskTests
     }
 
     [Fact]
+    public void A_path_may_end_on_another_thread_than_it_began_on()
+    {
+        Outer().OnEnd(new End(_log));
+        Thread other = new(() => _waiter.Complete(new Note("from afar")));
+        other.Start();
+        other.Join();
+
+        Assert.Equal(["from afar", "end"], _log);
+
+        async KernelTask Outer() => _log.Add(await Inner());
+
+        async KernelTask<string> Inner() => (await _waiter.Answer()).Label;
+    }
+
+    [Fact]
     public void An_answer_that_nobody_waits_for_is_a_mistake()
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => _waiter.Complete(new Note("lost")));

@@ -109,7 +109,7 @@ internal static class SimulateCommand
 
         foreach (Misfit misfit in workload.Recorded.Misfits)
         {
-            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {misfit.Count} times: {misfit.What}"));
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {misfit.Count} {(misfit.Count == 1 ? "time" : "times")}: {misfit.What}"));
         }
     }
 }

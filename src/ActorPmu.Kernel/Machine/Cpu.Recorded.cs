@@ -56,7 +56,8 @@ public sealed partial class Cpu
 
         if (next is not null)
         {
-            next.Migrations += next.Cpu == Index ? 0 : 1;
+            next.Migrated |= next.HasRun && next.Cpu != Index;
+            next.HasRun = true;
             next.Cpu = Index;
             next.State = TaskState.Runnable;
         }

@@ -30,6 +30,7 @@ public sealed partial class Cpu : Actor
         Running = _scheduler;
         _scheduler.IrqsOff = 1;
         Core = new PerfCore(machine, this);
+        Invariants = new Invariants(machine, this);
         UpdateMask();
     }
 
@@ -58,6 +59,8 @@ public sealed partial class Cpu : Actor
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
 
     internal PerfCore Core { get; }
+
+    internal Invariants Invariants { get; }
 
     internal bool Busy => _irq.Running || _nmi.Running || _scheduler.Running;
 
@@ -173,6 +176,7 @@ public sealed partial class Cpu : Actor
     {
         Running.WaitsFor = why;
         Running.WaitsForActor = whom;
+        Invariants.Sent(whom);
         Host.Send(Id, whom, Lane.Request, acceptClass, request);
         return Running.Waiter.Answer();
     }
@@ -180,7 +184,11 @@ public sealed partial class Cpu : Actor
     /// <summary>Where answers to the running context go.</summary>
     internal ReplyTo Here => new(Id, Running.Path, ReplyClass(Running.Level));
 
-    internal void Tell(ActorId whom, Message message) => Host.Send(Id, whom, Lane.Request, Accept.Always, message);
+    internal void Tell(ActorId whom, Message message)
+    {
+        Invariants.Sent(whom);
+        Host.Send(Id, whom, Lane.Request, Accept.Always, message);
+    }
 
     /// <summary>Lets whatever may come in between come: an NMI, or an interrupt if they are on.</summary>
     internal Waiter.Awaitable Yield()
@@ -207,6 +215,8 @@ public sealed partial class Cpu : Actor
 
     /// <summary>Time passes here while work is done.</summary>
     internal void AdvanceClock(long ns) => _localClockNs += ns;
+
+    internal bool PmuIsOn(int pmu) => _pmuDisabled[pmu] == 0;
 
     internal bool PmuDisableOutermost(int pmu) => _pmuDisabled[pmu]++ == 0;
 
@@ -240,7 +250,7 @@ public sealed partial class Cpu : Actor
         else if (task.State is TaskState.Sleeping or TaskState.Unborn)
         {
             task.Cpu = cpu;
-            task.Migrations++;
+            task.Migrated = true;
         }
         else
         {
@@ -444,7 +454,7 @@ public sealed partial class Cpu : Actor
         int target = task.MigrateTo;
         task.MigrateTo = -1;
         task.Cpu = target;
-        task.Migrations++;
+        task.Migrated = true;
         _departed |= Accept.Bit(Accept.User(task.Index));
         if (task.ArrivingWith is null)
         {

@@ -10,7 +10,7 @@ namespace ActorPmu.Kernel;
 /// </remarks>
 public sealed class LockChecker(Machine machine)
 {
-    private readonly bool[,] _order = new bool[Enum.GetValues<LockClass>().Length, Enum.GetValues<LockClass>().Length];
+    private readonly bool[,] _order = new bool[LockClasses.Count, LockClasses.Count];
 
     /// <summary>A lock is about to be taken.</summary>
     internal void Acquire(Cpu cpu, LockClass c, ActorId id)
@@ -19,7 +19,7 @@ public sealed class LockChecker(Machine machine)
         WaitType wait = LockClasses.Wait(c);
         if (wait == WaitType.Sleep)
         {
-            MightSleep(cpu, $"mutex_lock({LockClasses.Name(c)})");
+            MightSleep(cpu, LockClasses.MutexLock(c));
         }
 
         if (Effective(wait) > InnerLimit(context, cpu))
@@ -57,7 +57,7 @@ public sealed class LockChecker(Machine machine)
     /// <summary>Memory is asked for.</summary>
     internal void Allocate(Cpu cpu, Gfp flags, string what)
     {
-        if (flags == Gfp.Kernel)
+        if (flags == Gfp.Kernel && IsAtomic(cpu.Running))
         {
             MightSleep(cpu, $"kmalloc({what}, GFP_KERNEL)");
         }
@@ -72,8 +72,7 @@ public sealed class LockChecker(Machine machine)
     internal void MightSleep(Cpu cpu, string at)
     {
         ExecContext context = cpu.Running;
-        bool atomic = context.Level != ContextLevel.Task || context.HoldsSpinlock || context.PreemptOff > 0 || context.IrqsOff > 0;
-        if (atomic)
+        if (IsAtomic(context))
         {
             string facts = string.Create(
                 CultureInfo.InvariantCulture,
@@ -99,6 +98,9 @@ public sealed class LockChecker(Machine machine)
             Report(cpu, $"lockdep_assert_held({(spin ? "&ctx->lock" : "&ctx->mutex")}) of {ctx.Id}");
         }
     }
+
+    private static bool IsAtomic(ExecContext context) =>
+        context.Level != ContextLevel.Task || context.HoldsSpinlock || context.PreemptOff > 0 || context.IrqsOff > 0;
 
     private void Slab(Cpu cpu)
     {

@@ -70,6 +70,14 @@ public readonly record struct HeldLock(LockClass Class, ActorId Id);
 /// <summary>Names and wait types of the lock classes.</summary>
 public static class LockClasses
 {
+    /// <summary>How many there are.</summary>
+    public const int Count = (int)LockClass.SlabLock + 1;
+
+    private static readonly string[] MutexLocks = [.. Enum.GetValues<LockClass>().Select(c => $"mutex_lock({Name(c)})")];
+
+    /// <summary>The call that takes a mutex of that class, as stacks print it.</summary>
+    public static string MutexLock(LockClass c) => MutexLocks[(int)c];
+
     /// <summary>The name that lockdep prints.</summary>
     public static string Name(LockClass c) => c switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ActorPmu.Actors;
 
 namespace ActorPmu.Kernel;
@@ -83,8 +84,11 @@ public sealed class Machine
     /// <summary>Whether a violation ends the run; a measuring run goes on.</summary>
     public bool HaltOnViolation { get; set; } = true;
 
+    /// <summary>Whether events are held against counters each time a processor lets go of its contexts. It costs time, and adds no step.</summary>
+    public bool ChecksInvariants { get; init; } = true;
+
     /// <summary>Properties that are not looked at.</summary>
-    public IReadOnlySet<Property> Ignored { get; init; } = new SortedSet<Property>();
+    public IReadOnlySet<Property> Ignored { get; init; } = FrozenSet<Property>.Empty;
 
     /// <summary>How often two events shared a counter in this run.</summary>
     public int Shared { get; internal set; }

@@ -160,6 +160,12 @@ internal sealed record PmuRead(ReplyTo By, EventId Event) : PmuRequest
     public override string Label => $"pmu->read {Event.Value}";
 }
 
+/// <summary>What an interrupt handler does with a counter that overflowed: nothing, if <c>active_mask</c> has lost it by now.</summary>
+internal sealed record PmuHandleOverflow(ReplyTo By, EventId Event) : PmuRequest
+{
+    public override string Label => $"handle overflow of {Event.Value}";
+}
+
 /// <summary>Begins a transaction.</summary>
 internal sealed record PmuStartTxn : PmuRequest
 {

@@ -81,7 +81,7 @@ public sealed class MutexActor(ActorId id) : Actor(id)
 /// <summary>Owner and sleepers of a mutex.</summary>
 internal sealed class MutexQueue
 {
-    private readonly Queue<ReplyTo> _sleepers = new();
+    private Queue<ReplyTo>? _sleepers;
     private ReplyTo? _owner;
 
     public bool Receive(Actor self, Message message)
@@ -93,11 +93,11 @@ internal sealed class MutexQueue
                 self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexLocked(m.By.Path));
                 return true;
             case MutexLock m:
-                _sleepers.Enqueue(m.By);
+                (_sleepers ??= new Queue<ReplyTo>()).Enqueue(m.By);
                 self.Host.Send(self.Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new MutexContended(m.By.Path));
                 return true;
             case MutexUnlock:
-                _owner = _sleepers.TryDequeue(out ReplyTo next) ? next : null;
+                _owner = _sleepers is not null && _sleepers.TryDequeue(out ReplyTo next) ? next : null;
                 if (_owner is { } owner)
                 {
                     self.Host.Send(self.Id, owner.Cpu, Lane.Request, Accept.Wake, new MutexLocked(owner.Path));
@@ -205,6 +205,10 @@ public sealed class Pmu : Actor
             case PmuRead m:
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;
+            case PmuHandleOverflow m:
+                bool counts = Hardware.Has(m.Event);
+                Answer(m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0, null);
+                break;
             case PmuStartTxn:
                 Hardware.StartTxn();
                 break;
@@ -234,6 +238,10 @@ public sealed class Pmu : Actor
         }
 
         Check();
+        if (envelope.From == new ActorId(ActorKind.Cpu, _cpu))
+        {
+            _machine.Cpus[_cpu].Invariants.Received(Id);
+        }
     }
 
     private void Add(PmuAdd m)

@@ -160,9 +160,10 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
 
     internal int EventSequence { get; set; }
 
-    internal int ContextSwitches { get; set; }
+    /// <summary>It has changed processors since it was last on one (<c>sched_migrated</c>).</summary>
+    internal bool Migrated { get; set; }
 
-    internal int Migrations { get; set; }
+    internal bool HasRun { get; set; }
 
     internal long RunNs { get; set; }
 

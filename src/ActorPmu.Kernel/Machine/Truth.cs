@@ -40,9 +40,17 @@ internal sealed class EventTruth
     /// <summary>The largest value that a read returned since the last reset.</summary>
     public long Seen { get; set; } = long.MinValue;
 
+    /// <summary>Time enabled when it was last looked at, ns.</summary>
+    public long SeenEnabledNs { get; set; }
+
+    /// <summary>Time on the PMU, as perf core keeps it, when it was last looked at, ns.</summary>
+    public long SeenRunningNs { get; set; }
+
+    /// <summary>Whether it is on the PMU.</summary>
     public bool IsActive => _on is not null;
 
     private long _runSinceNs;
+    private bool _clockRuns;
 
     public void Start(PmuHardware hardware, HwSelector selector)
     {
@@ -58,11 +66,22 @@ internal sealed class EventTruth
         SyncedTotal = _total;
     }
 
-    public void StartClock(long nowNs) => _runSinceNs = nowNs;
+    public void StartClock(long nowNs)
+    {
+        _runSinceNs = nowNs;
+        _clockRuns = true;
+    }
 
-    public void StopClock(long nowNs) => RunningNs += nowNs - _runSinceNs;
+    public void StopClock(long nowNs)
+    {
+        RunningNs = RunningAt(nowNs);
+        _clockRuns = false;
+    }
 
-    public long RunningAt(long nowNs) => RunningNs + (IsActive ? nowNs - _runSinceNs : 0);
+    public long RunningAt(long nowNs) => RunningNs + (_clockRuns ? nowNs - _runSinceNs : 0);
+
+    /// <summary>Takes perf core's word for the time on the PMU: there are rules of its own that stop it.</summary>
+    public void AgreeOnRunning(long runningNs, long nowNs) => (RunningNs, _runSinceNs) = (runningNs, nowNs);
 
     /// <summary>Occurrences until now, without what a reset took away.</summary>
     public long Now() => _on is null ? _total : _total + _on.ShadowTotal(_selector) - _startedAt;
@@ -82,15 +101,18 @@ internal sealed class EventTruth
     public long ExpectedNow => Now() - Base;
 
     /// <summary>Two events change places (<c>__perf_event_sync_stat()</c> swaps their counts).</summary>
-    public static void Swap(EventTruth a, EventTruth b)
+    /// <param name="nowNs">The processor's clock: the running one goes on from here with the other's time.</param>
+    public static void Swap(EventTruth a, EventTruth b, long nowNs)
     {
+        (a.RunningNs, b.RunningNs) = (b.RunningAt(nowNs), a.RunningAt(nowNs));
+        (a._runSinceNs, b._runSinceNs) = (nowNs, nowNs);
+        (a.SeenEnabledNs, b.SeenEnabledNs) = (b.SeenEnabledNs, a.SeenEnabledNs);
+        (a.SeenRunningNs, b.SeenRunningNs) = (b.SeenRunningNs, a.SeenRunningNs);
         a.Synced();
         b.Synced();
         (long av, long bv) = (a.Expected, b.Expected);
         a.Base = a.SyncedTotal - bv;
         b.Base = b.SyncedTotal - av;
-        (a.RunningNs, b.RunningNs) = (b.RunningNs, a.RunningNs);
-        (a._runSinceNs, b._runSinceNs) = (b._runSinceNs, a._runSinceNs);
         (a.Seen, b.Seen) = (b.Seen, a.Seen);
         (a.WhileEnabled, b.WhileEnabled) = (b.WhileEnabled, a.WhileEnabled);
     }

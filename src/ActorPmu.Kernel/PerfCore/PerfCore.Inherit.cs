@@ -315,6 +315,7 @@ public sealed partial class PerfCore
                 if (e.State < EventState.Inactive)
                 {
                     PerfEventSetState(e, EventState.Inactive);
+                    _cpu.Invariants.Changed();
                     await Design.Enabled(this, e, ctx);
                     enabled = true;
                 }
@@ -467,7 +468,11 @@ public sealed partial class PerfCore
         SyncChildEvent(e, parent);
         _machine.WarnOnOnce(parent.Ctx!.ParentCtx is not null, "parent_event->ctx->parent_ctx");
         await LockChildMutex(parent);
+
+        // A read since then has seen the child twice: v5.3 adds its count before it takes it off the list. The truth does both at once.
         parent.Children.Remove(e);
+        parent.Truth.Children += e.Truth.Expected + e.Truth.Children;
+        parent.Truth.ChildrenWhileEnabled += e.Truth.WhileEnabled + e.Truth.ChildrenWhileEnabled;
         UnlockChildMutex(parent);
         await FreeEvent(e);
         await PutEvent(parent);
@@ -479,7 +484,5 @@ public sealed partial class PerfCore
         parent.ChildCount += PerfEventCount(child);
         parent.ChildTotalTimeEnabled += child.TotalTimeEnabled;
         parent.ChildTotalTimeRunning += child.TotalTimeRunning;
-        parent.Truth.Children += child.Truth.Expected + child.Truth.Children;
-        parent.Truth.ChildrenWhileEnabled += child.Truth.WhileEnabled + child.Truth.ChildrenWhileEnabled;
     }
 }

@@ -304,6 +304,7 @@ public sealed partial class PerfCore
         }
 
         PerfEventSetState(e, EventState.Off);
+        _cpu.Invariants.Changed();
         await Design.Disabled(this, e, ctx);
     }
 
@@ -343,6 +344,7 @@ public sealed partial class PerfCore
         }
 
         PerfEventSetState(e, EventState.Inactive);
+        _cpu.Invariants.Changed();
         await Design.Enabled(this, e, ctx);
         if (ctx.IsActive == EventTypes.None)
         {

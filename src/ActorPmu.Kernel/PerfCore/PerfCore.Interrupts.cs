@@ -97,8 +97,15 @@ public sealed partial class PerfCore
             return;
         }
 
-        // x86_pmu_handle_irq(): the event is brought up to date before anything else.
-        await PmuRead(e);
+        // x86_pmu_handle_irq(): an event that has just been taken off is skipped; any other is brought up to date before anything else.
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(
+            Pmu.IdOf(_cpu.Index, e.Pmu.Index), Accept.Always, new PmuHandleOverflow(_cpu.Here, e.Id), "x86_pmu_handle_irq()");
+        if (answer.Status != PmuStatus.Ok)
+        {
+            return;
+        }
+
+        e.Count += answer.Delta;
         bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
         e.Root.Wakeup = true;

@@ -34,6 +34,7 @@ public sealed partial class PerfCore
         ctx.NrEvents++;
         ctx.NrStat += e.Attr.InheritStat ? 1 : 0;
         ctx.Generation++;
+        _cpu.Invariants.Changed();
         return Design.Added(this, e, ctx);
     }
 
@@ -61,6 +62,7 @@ public sealed partial class PerfCore
     {
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
+        _cpu.Invariants.Changed();
         await Design.Removing(this, e, ctx);
 
         // We can have double detach due to exit/hot-unplug + close.

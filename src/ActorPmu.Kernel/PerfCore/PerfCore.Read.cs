@@ -95,6 +95,7 @@ public sealed partial class PerfCore
 
         if (e.State > EventState.Inactive)
         {
+            CheckTimes(e, "read");
             await EventPmuRead(e);
             for (int i = 0; group && i < e.Siblings.Count; i++)
             {

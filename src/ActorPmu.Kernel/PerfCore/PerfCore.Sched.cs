@@ -65,6 +65,8 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        CheckTimes(e, "scheduled out");
+        _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
         _moved++;
         if (!e.Pmu.IsSoftware)
@@ -127,6 +129,7 @@ public sealed partial class PerfCore
         else
         {
             TruthStart(e);
+            _cpu.Invariants.Changed();
             _machine.Costs.SchedIns++;
             _moved++;
             if (!e.Pmu.IsSoftware)

@@ -8,6 +8,8 @@ public sealed partial class PerfCore
 {
     private readonly Machine _machine;
     private readonly Cpu _cpu;
+    private long _contextSwitches;
+    private long _migrations;
 
     internal PerfCore(Machine machine, Cpu cpu)
     {
@@ -41,6 +43,7 @@ public sealed partial class PerfCore
     public void RawSpinUnlock(PerfContext ctx)
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
+        _cpu.Invariants.ContextReleased();
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 
@@ -75,12 +78,12 @@ public sealed partial class PerfCore
         _machine.NeedMutex(c, id);
         _machine.LockChecker.Acquire(_cpu, c, id);
         ExecContext context = _cpu.Running;
-        Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), $"mutex_lock({LockClasses.Name(c)})");
+        Message answer = await _cpu.Ask(id, Accept.Always, new MutexLock(_cpu.Here), LockClasses.MutexLock(c));
         if (answer is MutexContended)
         {
             TaskStruct sleeper = _cpu.Current!;
             sleeper.SleepsOnMutex = true;
-            await _cpu.SleepUntilWoken($"mutex_lock({LockClasses.Name(c)})", id);
+            await _cpu.SleepUntilWoken(LockClasses.MutexLock(c), id);
             sleeper.SleepsOnMutex = false;
         }
 
@@ -198,6 +201,7 @@ public sealed partial class PerfCore
         }
 
         e.Freed = true;
+        _cpu.Invariants.Freed(e);
         _cpu.Tell(_machine.Allocator.Id, new Kfree("perf_event", e.ObjectId));
         if (!e.Pmu.IsSoftware && e.Attr.IsSampling)
         {
@@ -317,8 +321,8 @@ public sealed partial class PerfCore
     {
         SoftwareEvent.CpuClock => _cpu.ClockNs,
         SoftwareEvent.TaskClock => e.Ctx?.Time ?? _cpu.ClockNs,
-        SoftwareEvent.ContextSwitches when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.ContextSwitches ?? 0,
-        SoftwareEvent.CpuMigrations when !e.Attr.ExcludeKernel => (e.Target ?? _cpu.Current)?.Migrations ?? 0,
+        SoftwareEvent.ContextSwitches when !e.Attr.ExcludeKernel => _contextSwitches,
+        SoftwareEvent.CpuMigrations when !e.Attr.ExcludeKernel => _migrations,
         _ => 0,
     };
 
@@ -407,6 +411,37 @@ public sealed partial class PerfCore
     {
         e.Truth.Synced();
         CheckExact(e, when);
+    }
+
+    // On the clock of its context: a cgroup's clock has rules of its own, and a leader that is off stops those of its siblings.
+    private void CheckTimes(PerfEvent e, string when)
+    {
+        if (e.Cgrp is not null)
+        {
+            return;
+        }
+
+        EventTruth truth = e.Truth;
+        long nowNs = _cpu.ClockNs;
+        if (e.GroupLeader.State <= EventState.Off && !e.IsLeader)
+        {
+            truth.AgreeOnRunning(e.TotalTimeRunning, nowNs);
+        }
+
+        string? wrong =
+            e.TotalTimeRunning != truth.RunningAt(nowNs) ? $"was on the PMU for {truth.RunningAt(nowNs)} ns"
+            : e.TotalTimeEnabled < e.TotalTimeRunning ? "cannot run longer than it is enabled"
+            : e.TotalTimeEnabled < truth.SeenEnabledNs ? $"had {truth.SeenEnabledNs} ns enabled before"
+            : e.TotalTimeRunning < truth.SeenRunningNs ? $"had {truth.SeenRunningNs} ns running before"
+            : null;
+        if (wrong is not null)
+        {
+            _machine.Report(
+                Property.TimesRight,
+                $"{e} has time running {e.TotalTimeRunning} ns and time enabled {e.TotalTimeEnabled} ns when {when}; it {wrong}");
+        }
+
+        (truth.SeenEnabledNs, truth.SeenRunningNs) = (e.TotalTimeEnabled, e.TotalTimeRunning);
     }
 
     private void CheckExact(PerfEvent e, string when)

@@ -9,10 +9,8 @@ public sealed partial class PerfCore
     [KernelName("__perf_event_task_sched_out")]
     internal async KernelTask PerfEventTaskSchedOut(TaskStruct? prev, TaskStruct? next)
     {
-        if (prev is not null)
-        {
-            prev.ContextSwitches++;
-        }
+        // perf_sw_event_sched(PERF_COUNT_SW_CONTEXT_SWITCHES): for what is on this processor now, whoever opened it.
+        _contextSwitches++;
 
         for (int kind = 0; prev is not null && kind < 2; kind++)
         {
@@ -42,6 +40,13 @@ public sealed partial class PerfCore
             {
                 await PerfEventContextSchedIn(ctx);
             }
+        }
+
+        // perf_sw_event_sched(PERF_COUNT_SW_CPU_MIGRATIONS), once the events of the task are on.
+        if (next is not null && next.Migrated)
+        {
+            next.Migrated = false;
+            _migrations++;
         }
     }
 
@@ -150,7 +155,7 @@ public sealed partial class PerfCore
 
         PerfEventUpdateTime(e);
         Design.SwapCounts(e, next);
-        EventTruth.Swap(e.Truth, next.Truth);
+        EventTruth.Swap(e.Truth, next.Truth, _cpu.ClockNs);
         (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
         (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
     }

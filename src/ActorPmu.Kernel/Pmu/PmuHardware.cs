@@ -17,7 +17,7 @@ public sealed class PmuHardware
     private readonly List<HwEvent> everMade = [];
     private readonly Stack<HwEvent> spare = new();
     private readonly List<PmuWarning> warnings = [];
-    private long[] stretch = new long[16];
+    private long[] stretch = new long[4];
     private int disableDepth;
     private bool inTxn;
 
@@ -375,7 +375,10 @@ public sealed class PmuHardware
         {
             var perUnit = steps[i].PerUnit;
             var occurrences = checked((to.UnitsDone - from.UnitsDone) * perUnit) + to.DoneOf(i, perUnit) - from.DoneOf(i, perUnit);
-            stretch[IndexOf(steps[i].Code)] += occurrences;
+
+            // First the index: a code seen for the first time may replace the array.
+            var index = IndexOf(steps[i].Code);
+            stretch[index] += occurrences;
         }
     }
 

@@ -52,20 +52,20 @@ public sealed record PmuProfile(
             return Say($"a shortest period of {PeriodMin}: give at least 1, and less than half a counter's range");
         }
 
-        foreach (var counter in Fixed)
+        for (var i = 0; i < Fixed.Count; i++)
         {
-            if (counter.WidthBits is < 2 or > 64)
+            if (Fixed[i].WidthBits is < 2 or > 64)
             {
-                return Say($"fixed counter {counter.Name} of {counter.WidthBits} bits: give 2 to 64");
+                return Say($"fixed counter {Fixed[i].Name} of {Fixed[i].WidthBits} bits: give 2 to 64");
             }
         }
 
-        foreach (var constraint in Constraints)
+        for (var i = 0; i < Constraints.Count; i++)
         {
             // A choice of a fixed counter could be taken back and made again for ever.
-            if (constraint.Overlap && constraint.Counters >> FixedCounter.FirstIndex != 0)
+            if (Constraints[i].Overlap && Constraints[i].Counters >> FixedCounter.FirstIndex != 0)
             {
-                return Say($"a constraint on 0x{constraint.First:x} that overlaps and allows a fixed counter: leave out one of the two");
+                return Say($"a constraint on 0x{Constraints[i].First:x} that overlaps and allows a fixed counter: leave out one of the two");
             }
         }
 

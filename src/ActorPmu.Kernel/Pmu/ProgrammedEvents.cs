@@ -4,7 +4,7 @@ namespace ActorPmu.Kernel;
 internal sealed class ProgrammedEvents
 {
     private readonly List<CounterUse> uses = [];
-    private HwEvent[] events = new HwEvent[64];
+    private HwEvent[] events = new HwEvent[8];
     private int count;
     private bool usesAreCurrent = true;
 

@@ -5,8 +5,8 @@ internal sealed class ShadowLedger
 {
     private const int Modes = 16;
 
-    private uint[] codes = new uint[16];
-    private ulong[] counts = new ulong[16 * Modes];
+    private uint[] codes = new uint[4];
+    private ulong[] counts = new ulong[4 * Modes];
     private int used;
 
     /// <summary>A small number for a code, the same until the object goes. Codes seen for the first time may grow the tables.</summary>

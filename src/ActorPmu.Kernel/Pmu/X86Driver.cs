@@ -31,7 +31,13 @@ internal sealed class X86Driver : IPmuDriver
         newAssign = new int[eventsMax];
         scheduler = new X86Scheduler(profile.GeneralCounters);
         unconstrained = new EventConstraint(0, uint.MaxValue, 0, profile.GeneralMask, Overlap: false);
-        constraints = [.. profile.Fixed.Select(OnFixed), .. profile.Constraints.Select(OnExistingCounters)];
+        constraints = new EventConstraint[profile.Fixed.Count + profile.Constraints.Count];
+        for (var i = 0; i < constraints.Length; i++)
+        {
+            constraints[i] = i < profile.Fixed.Count
+                ? OnFixed(profile.Fixed[i], i)
+                : OnExistingCounters(profile.Constraints[i - profile.Fixed.Count]);
+        }
     }
 
     public bool StopsWhenDisabled => true;
@@ -239,6 +245,6 @@ internal sealed class X86Driver : IPmuDriver
     private EventConstraint OnExistingCounters(EventConstraint constraint)
     {
         var existing = profile.GeneralMask | ((1UL << profile.Fixed.Count) - 1) << FixedCounter.FirstIndex;
-        return constraint with { Counters = constraint.Counters & existing };
+        return (constraint.Counters & ~existing) == 0 ? constraint : constraint with { Counters = constraint.Counters & existing };
     }
 }

@@ -70,6 +70,7 @@ internal sealed class FdChecker(YamlSource source, IReadOnlyList<ScriptTask> scr
         IoctlOp o => o.Name,
         PollOp o => o.Name,
         SignalOp o => o.Name,
+        MmapOp o => o.Name,
         _ => null,
     };
 

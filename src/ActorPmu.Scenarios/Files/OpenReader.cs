@@ -8,8 +8,8 @@ internal static class OpenReader
     public static readonly string[] Keys =
     [
         "fd", "event", "pmu", "cpu", "task", "cgroup", "group",
-        "disabled", "inherit", "inherit-stat", "pinned", "exclusive", "exclude", "enable-on-exec", "remove-on-exec",
-        "read-format", "sample-period", "freq", "sample-type", "wakeup-events", "watermark", "sample-max-stack",
+        "disabled", "inherit", "inherit-thread", "inherit-stat", "pinned", "exclusive", "exclude", "enable-on-exec", "remove-on-exec",
+        "read-format", "sample-period", "freq", "sample-type", "branch-sample-type", "wakeup-events", "watermark", "sample-max-stack",
         "config1", "config2", "precise", "clock-id", "size", "non-zero-tail-at",
         "no-attr", "not-a-perf-fd", "bad-cgroup-fd", "pid-cgroup", "fd-no-group", "fd-output", "unknown-flag",
         "expect",
@@ -30,12 +30,13 @@ internal static class OpenReader
         string fd = fields.Text("fd", "A");
         (string? task, bool nobody) = Target(fields, names);
         string? cgroup = fields.Optional("cgroup") is { } item ? names.Cgroup(item, "cgroup") : null;
+        string? pmu = fields.Optional("pmu") is { } p
+            ? Fields.OneOf(names.Source, p, "pmu", [.. names.Profile.Pmus.Select(known => known.Name)])
+            : null;
         bool pidCgroup = cgroup is not null || fields.Flag("bad-cgroup-fd") || fields.Flag("pid-cgroup");
-        return new OpenOp(fd, fields.Flag("no-attr") ? null : Attr(fields, names))
+        return new OpenOp(fd, fields.Flag("no-attr") ? null : Attr(fields, names, pmu))
         {
-            PmuName = fields.Optional("pmu") is { } pmu
-                ? Fields.OneOf(names.Source, pmu, "pmu", [.. names.Profile.Pmus.Select(p => p.Name)])
-                : null,
+            PmuName = pmu,
             TargetTask = pidCgroup && !fields.Has("task") ? null : task,
             NoSuchPid = nobody,
             Cpu = Cpu(fields, names, expect),
@@ -75,11 +76,11 @@ internal static class OpenReader
         return names.HasCpu(cpu) || expect.Errors.Contains(Errno.EINVAL) ? cpu : throw names.NoCpu(item, cpu);
     }
 
-    private static PerfEventAttr Attr(Fields fields, ScenarioNames names)
+    private static PerfEventAttr Attr(Fields fields, ScenarioNames names, string? pmu)
     {
         YamlItem item = fields.Required("event", "cycles");
         (string name, string modifiers) = Split(Fields.Text(names.Source, item, "event"));
-        (PerfType type, ulong config) = names.Event(item, name, fields.OptionalText("pmu"));
+        (PerfType type, ulong config) = names.Event(item, name, pmu);
         SortedSet<string> excluded = Modifiers(fields, names, item, modifiers, out int precise, out bool pinned, out bool exclusive);
         if (fields.Has("freq") && fields.Optional("sample-period") is { } period)
         {
@@ -95,9 +96,11 @@ internal static class OpenReader
             SamplePeriod = fields.Unsigned("sample-period", fields.Unsigned("freq")),
             Freq = fields.Has("freq"),
             SampleType = Bits(fields, "sample-type", Samples),
+            BranchSampleType = fields.Unsigned("branch-sample-type"),
             ReadFormat = (ReadFormat)Bits(fields, "read-format", Formats),
             Disabled = fields.Flag("disabled"),
             Inherit = fields.Flag("inherit"),
+            InheritThread = fields.Flag("inherit-thread"),
             InheritStat = fields.Flag("inherit-stat"),
             Pinned = fields.Flag("pinned") || pinned,
             Exclusive = fields.Flag("exclusive") || exclusive,
@@ -174,8 +177,14 @@ internal static class OpenReader
         }
     }
 
+    // Names, or the bits as a number: also those that no kernel knows.
     private static ulong Bits(Fields fields, string key, string[] known)
     {
+        if (fields.Optional(key) is YamlScalar { Plain: true, Text: [>= '0' and <= '9', ..] })
+        {
+            return fields.Unsigned(key);
+        }
+
         ulong bits = 0;
         foreach ((string word, _) in fields.Words(key, known))
         {

@@ -14,7 +14,7 @@ internal sealed class ScenarioReader(YamlSource source)
     private static readonly string[] MachineKeys =
     [
         "cpus", "profile", "rt", "watchdog", "mux-fires", "mux-interval", "alloc-failures", "fine-grained", "kernel", "tick", "tick-units",
-        "unit", "syscall", "paranoid", "privileged", "max-sample-rate",
+        "move", "unit", "syscall", "paranoid", "privileged", "max-sample-rate",
     ];
 
     private static readonly string[] TaskKeys = ["name", "cpu", "cgroup", "forked", "work", "script"];
@@ -58,6 +58,7 @@ internal sealed class ScenarioReader(YamlSource source)
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
             TickNs = f.TimeNs("tick", unless.TickNs),
             TickUnits = (int)f.Number("tick-units", unless.TickUnits, 0, int.MaxValue),
+            MoveNs = f.TimeNs("move", unless.MoveNs),
             UnitNs = f.TimeNs("unit", unless.UnitNs),
             SyscallNs = f.TimeNs("syscall", unless.SyscallNs),
             PerfEventParanoid = (int)f.Number("paranoid", unless.PerfEventParanoid, -1, 4),

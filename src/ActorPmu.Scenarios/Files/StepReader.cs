@@ -17,6 +17,7 @@ internal sealed class StepReader
         new("read", ["fd", "buffer"], (f, _, _) => new ReadOp(Fd(f), (int)f.Number("buffer", int.MaxValue, 0, int.MaxValue))),
         new("read-local", ["fd"], (f, _, _) => new ReadLocalOp(Fd(f))),
         new("poll", ["fd"], (f, _, _) => new PollOp(Fd(f))),
+        new("mmap", ["fd"], (f, _, _) => new MmapOp(Fd(f))),
         new("signal", ["fd"], (f, _, _) => new SignalOp(Fd(f))),
         new("ioctl", ["fd", "cmd", "arg", "group"], Ioctl),
         new("enable", ["fd", "group"], (f, _, _) => new IoctlOp(Fd(f), IoctlCommand.Enable, 0, f.Flag("group"))),

@@ -112,6 +112,7 @@ internal sealed class ToolProgram : ITaskProgram
         return fds;
     }
 
+    // A tool may count one event twice.
     private static string FdName(WorkloadTool tool, int e, int target) =>
-        string.Create(CultureInfo.InvariantCulture, $"{tool.Name}/{tool.Events[e].Name}/{target}");
+        string.Create(CultureInfo.InvariantCulture, $"{tool.Name}/{e}-{tool.Events[e].Name}/{target}");
 }

@@ -40,6 +40,19 @@ public sealed class CountingTests
         Assert.Equal(111UL, bench.Pmu.ShadowCount(0x3c, Privilege.User));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public void Work_may_make_occurrences_of_any_number_of_codes(int codes)
+    {
+        var bench = new PmuBench("skl-ht");
+        var work = new Work(Enumerable.Range(1, codes).Select(code => new Occurrences((uint)code, code)).ToArray());
+        bench.Run(work, 2);
+        Assert.All(Enumerable.Range(1, codes), code => Assert.Equal(2UL * (uint)code, bench.Pmu.ShadowCount((uint)code, Privilege.User)));
+    }
+
     [Fact]
     public void A_software_event_counts_while_the_PMU_is_disabled()
     {
