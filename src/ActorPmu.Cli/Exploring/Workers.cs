@@ -35,6 +35,7 @@ internal static class Workers
         private readonly Lock _lock = new();
         private readonly SortedDictionary<long, ExplorationResult> _done = [];
         private readonly SortedDictionary<long, RunCrashException> _crashes = [];
+        private readonly HashSet<ulong> _traces = [];
         private ExploreProgress _sum;
         private long _next;
         private long _last = long.MaxValue;
@@ -107,9 +108,9 @@ internal static class Workers
                     _last = Math.Min(_last, chunk);
                 }
 
-                // Traces that two workers both saw are counted twice here: this is for the eye only.
+                _traces.UnionWith(part.Traces);
                 _sum = new ExploreProgress(
-                    _sum.Schedules + part.Schedules, _sum.Steps + part.StepsTotal, _sum.Traces + part.Traces.Count,
+                    _sum.Schedules + part.Schedules, _sum.Steps + part.StepsTotal, _traces.Count,
                     Math.Max(_sum.Violations, part.Violations.Count));
                 progress(_sum);
             }
