@@ -145,7 +145,21 @@ public sealed class Machine
             return;
         }
 
-        _violations.Add(new Violation(property, World.Steps, what, evidence ?? []));
+        Violation violation = new(property, World.Steps, what, evidence ?? []);
+        if (Properties.IsCause(property))
+        {
+            // The run goes on, so that what it leads to is seen; once is enough to say it.
+            if (!_violations.Exists(v => v.Signature == violation.Signature))
+            {
+                _violations.Add(violation);
+            }
+
+            return;
+        }
+
+        // What a user would see comes before what leads to it.
+        int at = _violations.FindIndex(v => Properties.IsCause(v.Property));
+        _violations.Insert(at < 0 ? _violations.Count : at, violation);
         if (HaltOnViolation)
         {
             World.Halt();

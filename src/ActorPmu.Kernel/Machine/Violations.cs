@@ -74,6 +74,10 @@ public static class Properties
     /// <summary>All properties: value, name, one sentence.</summary>
     public static IReadOnlyList<(Property Property, string Name, string About)> All => Known;
 
+    /// <summary>Whether breaking it does no harm by itself and leads to harm: the run goes on until that is seen.</summary>
+    /// <param name="property">The property.</param>
+    public static bool IsCause(Property property) => property is Property.SlaveInScope or Property.OneMaster;
+
     /// <summary>The name in files, flags and reports.</summary>
     /// <param name="property">The property.</param>
     public static string Name(Property property) => Known[(int)property].Name;
