@@ -19,7 +19,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(ExitCode.Violation, code);
         Assert.Equal(output, again);
-        Assert.EndsWith("steps as recorded; slave-in-scope reproduced\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("steps as recorded; counts-exact reproduced\n", output, StringComparison.Ordinal);
         Assert.Empty(error);
     }
 
