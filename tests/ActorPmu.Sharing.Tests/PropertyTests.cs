@@ -20,6 +20,7 @@ public sealed class PropertyTests
         (Property.CountersOwned, "across processors", () => new BrokenDesigns.LeavesItsCounter()),
         (Property.SlaveInScope, "modes", () => new V6()),
         (Property.SlaveInScope, "cgroups", () => new RealMaster()),
+        (Property.SamplersAlone, "sampling beside counting", () => new V6()),
         (Property.NoLeak, "two tools", () => new BrokenDesigns.Leaks()),
         (Property.NoLeak, "two tools", () => new BrokenDesigns.FreesTwice()),
         (Property.LockRules, "two tools", () => new BrokenDesigns.AllocatesUnderLock(Gfp.Kernel)),

@@ -30,6 +30,7 @@ internal static class Scripts
         ("context migration", ContextMigration()),
         ("one class", OneClass()),
         ("sampling", Sampling()),
+        ("sampling beside counting", SamplingBesideCounting()),
     ];
 
     /// <summary>The machine of that name; «interrupted reads» is one more, on which the kernel itself is at fault.</summary>
@@ -160,6 +161,13 @@ internal static class Scripts
                 new IoctlOp("B", IoctlCommand.Disable), new IoctlOp("B", IoctlCommand.Enable), new WorkOp(1), new ReadOp("B")),
             Task("second", 1, OnCpu("C", CyclesAttr, 1), new WorkOp(2), new ReadOp("C")));
     }
+
+    // A sampling event whose sample type is 0: only its period tells it from a counting one.
+    private static MachineSpec SamplingBesideCounting() => Machine(
+        "tiny", 1,
+        Task(
+            "tool", 0,
+            OnCpu("S", CyclesAttr with { SamplePeriod = 7 }), OnCpu("A", CyclesAttr), new WorkOp(10), new ReadOp("A"), new ReadOp("S")));
 
     private static MachineSpec InterruptedReads() => Machine(
         "tiny", 1,

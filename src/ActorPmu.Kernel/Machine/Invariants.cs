@@ -185,6 +185,11 @@ public sealed class Invariants
                 continue;
             }
 
+            if (e.Attr.IsSampling)
+            {
+                _machine.Report(Property.SamplersAlone, $"{e} samples every {e.Attr.SamplePeriod} and follows {owner}, which does not overflow for it");
+            }
+
             CheckMaster(e, owner);
             for (int j = 0; j < i; j++)
             {

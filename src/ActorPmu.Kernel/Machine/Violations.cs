@@ -27,6 +27,9 @@ public enum Property
     /// <summary>A slave counts a subset of what its master counts.</summary>
     SlaveInScope,
 
+    /// <summary>An event that samples has a counter of its own: only that raises its overflows.</summary>
+    SamplersAlone,
+
     /// <summary>What was allocated is freed once, and not used after.</summary>
     NoLeak,
 
@@ -62,6 +65,7 @@ public static class Properties
         (Property.CountersOwned, "counters-owned", "no counter is programmed twice for an event, or by nobody"),
         (Property.CountersEnough, "counters-enough", "no more counters are in use than the PMU has"),
         (Property.SlaveInScope, "slave-in-scope", "a slave counts a subset of what its master counts"),
+        (Property.SamplersAlone, "samplers-alone", "an event that samples has a counter of its own, which raises its overflows"),
         (Property.NoLeak, "no-leak", "what was allocated is freed once, and not used after"),
         (Property.LockRules, "lock-rules", "locks are taken in order and in the right context, on PREEMPT_RT too"),
         (Property.NoWarning, "no-warning", "the kernel's WARN_ON_ONCE stays silent"),

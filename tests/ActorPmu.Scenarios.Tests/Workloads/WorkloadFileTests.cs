@@ -1,3 +1,4 @@
+using ActorPmu.Kernel;
 using System.Diagnostics;
 using ActorPmu.Scenarios.Workloads;
 using Xunit.Abstractions;
@@ -55,7 +56,10 @@ public sealed class WorkloadFileTests(ITestOutputHelper output)
 
         Assert.All(run.Events.Where(e => e.TrueCount is not null), e => Assert.Equal(e.TrueCount, e.Count));
         Assert.All(run.Events, e => Assert.Equal(e.EnabledNs, e.RunningNs));
-        Assert.Empty(run.Broken);
+
+        // v6 takes the watchdog for a counting event, and its counter cannot overflow any more: config/scenarios/watchdog-shares.yaml.
+        Property[] broken = file == "watchdog.yaml" ? [Property.SamplersAlone] : [];
+        Assert.Equal(broken, run.Broken.Select(b => b.First.Property));
     }
 
     [Fact]
