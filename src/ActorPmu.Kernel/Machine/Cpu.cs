@@ -94,6 +94,13 @@ public sealed partial class Cpu : Actor
             ArmTick();
         }
 
+        if (_machine.Spec.Watchdog)
+        {
+            // Nothing of a task is accepted here until that is done.
+            Enter(_irq, 0);
+            Launch(_irq, Core.EnableWatchdog());
+        }
+
         UpdateMask();
     }
 

@@ -24,10 +24,15 @@ internal static class EndChecks
         }
     }
 
+    /// <summary>Objects that are not freed, and that no event on a context's list (the watchdog's) still follows.</summary>
+    internal static IEnumerable<(int Object, string What, int Bytes)> Leaked(Machine machine) =>
+        machine.Allocator.Live.Where(o => !machine.Contexts.Any(
+            ctx => ctx.EventList.Exists(e => machine.Design.CounterOwner(e)?.ObjectId == o.Object)));
+
     private static void CheckLeaks(Machine machine)
     {
         List<string> live = [];
-        foreach ((int number, string what, int bytes) in machine.Allocator.Live)
+        foreach ((int number, string what, int bytes) in Leaked(machine))
         {
             PerfEvent? e = machine.Find(new EventId(number));
             live.Add(e is null ? $"{what} {number}, {bytes} bytes" : $"{what} {number}, {bytes} bytes: {e}");

@@ -166,6 +166,9 @@ public sealed class Machine
         }
     }
 
+    /// <summary>Objects that nobody freed and nobody needs: number, what it is, bytes.</summary>
+    public IEnumerable<(int Object, string What, int Bytes)> Leaked => EndChecks.Leaked(this);
+
     /// <summary>Looks at what a run left behind: objects that nobody freed, tasks that cannot go on. Call it once, after the run.</summary>
     /// <param name="end">How the run ended.</param>
     public void CheckEnd(RunEnd end)

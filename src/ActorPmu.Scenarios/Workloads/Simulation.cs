@@ -56,13 +56,10 @@ public static class Simulation
         List<EventMeasure> events = [];
         for (int t = 0; t < tools.Count; t++)
         {
-            if (workload.Tools[t].Target != ToolTarget.Watchdog)
-            {
-                events.AddRange(workload.Tools[t].Events.Select((e, i) => Measure(workload.Tools[t], e, i, tools[t])));
-            }
+            events.AddRange(workload.Tools[t].Events.Select((e, i) => Measure(workload.Tools[t], e, i, tools[t])));
         }
 
-        int leaked = machine.Allocator.Live.Count(o => o.What == "perf_event");
+        int leaked = machine.Leaked.Count(o => o.What == "perf_event");
         if (leaked > 0 && end == RunEnd.Finished)
         {
             machine.Report(Property.NoLeak, $"{leaked} events are not freed at the end of the run");

@@ -95,7 +95,7 @@ internal sealed class ToolProgram : ITaskProgram
                 PerfEventAttr attr = tool.Events[e].Attr with
                 {
                     Inherit = tool.Inherit,
-                    Disabled = tool.Target != ToolTarget.Watchdog && !sibling,
+                    Disabled = !sibling,
                 };
                 OpenOp open = new(name, attr)
                 {

@@ -9,7 +9,6 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
     private const ulong SampleIdentifier = 1UL << 16;
 
     // hw_nmi_get_sample_period() of a CPU of 2 GHz and a threshold of 10 s.
-    private const ulong WatchdogPeriod = 20_000_000_000;
 
     public WorkloadTool Read(Fields f, IReadOnlyList<WorkloadTool> before)
     {
@@ -40,16 +39,6 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
             Inherit = f.Flag("inherit"),
             Group = f.Flag("group"),
         };
-    }
-
-    /// <summary>The NMI watchdog: on each CPU a pinned event on cycles.</summary>
-    /// <remarks>Kernel: <c>hardlockup_detector_event_create()</c>, kernel/watchdog_hld.c, v5.3.</remarks>
-    public WorkloadTool Watchdog(Fields machine)
-    {
-        YamlItem at = machine.Required("watchdog", "true");
-        (PerfType type, ulong config) = names.Event(at, "cycles", null);
-        PerfEventAttr attr = new() { Type = type, Config = config, Pinned = true, SamplePeriod = WatchdogPeriod };
-        return new WorkloadTool("watchdog", ToolTarget.Watchdog, [], [new ToolEvent("cycles", attr)]) { On = "cpus" };
     }
 
     private (ToolTarget, IReadOnlyList<string>) Target(YamlItem on)

@@ -45,7 +45,7 @@ internal sealed class WorkloadReader(YamlSource source)
 
         MachineSpec spec = Machine(machine, profile, top, recorded);
         ToolReader tools = new(source, names, rates, recorded);
-        List<WorkloadTool> all = machine.Flag("watchdog") ? [tools.Watchdog(machine)] : [];
+        List<WorkloadTool> all = [];
         IReadOnlyList<YamlItem> items = top.List("tools");
         if (items.Count is 0 or > ToolsMax)
         {

@@ -13,9 +13,6 @@ public enum ToolTarget
 
     /// <summary>A task (<c>perf stat -p</c>).</summary>
     Task,
-
-    /// <summary>Each CPU, held back for good: the NMI watchdog.</summary>
-    Watchdog,
 }
 
 /// <summary>An event that a tool counts.</summary>
