@@ -206,6 +206,13 @@ public sealed partial class Cpu : Actor
         return Running.Waiter.Answer();
     }
 
+    /// <summary>Lets an NMI or another processor come in between, and what the running context's interrupts allow.</summary>
+    internal Waiter.Awaitable Pause()
+    {
+        Host.Send(Id, Id, Here.Lane, ReplyClass(Running.Level), new Continue(Running.Path));
+        return Running.Waiter.Answer();
+    }
+
     /// <summary>Takes the running task off the processor until its answer comes.</summary>
     internal Waiter.Awaitable SleepUntilWoken(string why, ActorId whom)
     {

@@ -25,6 +25,7 @@ public sealed partial class PerfCore
             if (state > EventState.Inactive)
             {
                 // smp_rmb(): who sees ACTIVE must also see the right ->oncpu.
+                await Published();
                 int cpu = e.OnCpu;
                 if (cpu < 0)
                 {

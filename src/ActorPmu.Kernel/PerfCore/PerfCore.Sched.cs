@@ -55,6 +55,7 @@ public sealed partial class PerfCore
 
         PerfPmuDisable(ctx.Kind);
         await Design.Del(this, e, ctx);
+        await Published();
         e.OnCpu = -1;
         EventState state = EventState.Inactive;
         if (e.PendingDisable >= 0)
@@ -117,7 +118,9 @@ public sealed partial class PerfCore
 
         // smp_wmb() between the two: who sees ACTIVE must see the right ->oncpu.
         e.OnCpu = _cpu.Index;
+        await Published();
         PerfEventSetState(e, EventState.Active);
+        await Published();
         PerfPmuDisable(ctx.Kind);
         e.ShadowCtxTime = (e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e)) + 0;
         bool added = await Design.Add(this, e, ctx);
