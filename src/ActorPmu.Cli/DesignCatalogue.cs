@@ -33,10 +33,10 @@ internal sealed class DesignCatalogue
 
     private void Load(string path)
     {
-        string full = Path.GetFullPath(path);
+        string full = path.Length > 0 ? Path.GetFullPath(path) : "";
         if (!File.Exists(full))
         {
-            throw new WrongInputException($"--design-assembly {path}: there is no such file");
+            throw new WrongInputException($"--design-assembly {path}: there is no such file; name a .dll with designs");
         }
 
         List<Func<ISharingDesign>> found = [];
@@ -49,7 +49,11 @@ internal sealed class DesignCatalogue
                     && type.GetConstructor(Type.EmptyTypes) is not null)
                 {
                     ISharingDesign Make() => (ISharingDesign)Activator.CreateInstance(type)!;
-                    _ = Make().Name;
+                    if (string.IsNullOrWhiteSpace(Make().Name))
+                    {
+                        throw new WrongInputException($"--design-assembly {path}: {type.FullName} has no {nameof(ISharingDesign.Name)}; give it one word");
+                    }
+
                     found.Add(Make);
                 }
             }

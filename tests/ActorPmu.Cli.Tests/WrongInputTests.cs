@@ -32,6 +32,19 @@ public sealed class WrongInputTests : IDisposable
         Assert.Empty(output);
     }
 
+    [Theory]
+    [InlineData("replay", "error: : ")]
+    [InlineData("simulate", ": error: the file cannot be read; name a workload file")]
+    [InlineData("conform", ": error: cannot list the directory: ")]
+    [InlineData("check", "error: there is no scenario ; there are ")]
+    public async Task An_empty_path_is_wrong_input(string command, string message)
+    {
+        (int code, _, string error) = await Cli.Run(command, "");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_scenario_with_an_error_is_2_with_its_place()
     {

@@ -29,7 +29,7 @@ internal static class ReplayCommand
                 : Scenario.Parse(recorded.ScenarioText, recorded.ScenarioPath);
             if (Search.Sha256(scenario.Text) != recorded.ScenarioSha256)
             {
-                context.Error.WriteLine($"warning: the scenario is not the text that was recorded ({recorded.ScenarioSha256[..8]}…)");
+                context.Error.WriteLine($"warning: the scenario is not the text that was recorded ({recorded.ScenarioSha256[..Math.Min(8, recorded.ScenarioSha256.Length)]}…)");
             }
 
             Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
@@ -47,7 +47,7 @@ internal static class ReplayCommand
         {
             text = File.ReadAllText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new WrongInputException($"{path}: {e.Message}");
         }

@@ -50,14 +50,47 @@ internal static class SimulateCommand
 
             Workload workload = Workload.Load(parsed.GetValue(file)!);
             ReportTrace(context, workload);
-            List<SimulationResult> results = [.. chosen.Select(make => Run(context, workload, make(), cancellation))];
+            (List<SimulationResult> results, bool interrupted) = RunAll(context, workload, chosen, cancellation);
+            if (interrupted)
+            {
+                context.Error.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"interrupted: {results.Count} of {chosen.Count} designs have finished"));
+                if (results.Count == 0)
+                {
+                    return Task.FromResult(ExitCode.Interrupted);
+                }
+            }
+
             context.Output.Write(
                 parsed.GetValue(json) ? SimulateJson.Write(workload, results)
                 : parsed.GetValue(separator) is { } between ? SimulateCsv.Write(results, between)
                 : SimulateText.Write(workload, results));
-            return Task.FromResult(results.Any(r => r.Broken.Count > 0) ? ExitCode.Violation : ExitCode.Ok);
+            return Task.FromResult(
+                interrupted ? ExitCode.Interrupted
+                : results.Any(r => r.Broken.Count > 0) ? ExitCode.Violation
+                : ExitCode.Ok);
         });
         return command;
+    }
+
+    // What has finished is worth having, whatever stops the rest.
+    private static (List<SimulationResult> Results, bool Interrupted) RunAll(
+        CliContext context, Workload workload, List<Func<ISharingDesign>> designs, CancellationToken cancellation)
+    {
+        List<SimulationResult> results = [];
+        try
+        {
+            foreach (Func<ISharingDesign> make in designs)
+            {
+                results.Add(Run(context, workload, make(), cancellation));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return (results, true);
+        }
+
+        return (results, false);
     }
 
     private static SimulationResult Run(CliContext context, Workload workload, ISharingDesign design, CancellationToken cancellation)

@@ -182,7 +182,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             Directory.CreateDirectory(request.OutDir);
             File.WriteAllText(path, text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new WrongInputException($"--outdir {request.OutDir}: {e.Message}");
         }

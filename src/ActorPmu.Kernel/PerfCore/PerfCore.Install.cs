@@ -186,7 +186,8 @@ public sealed partial class PerfCore
         // Since we do the IPI call without holding ctx->lock things can have changed, double check we hit the task we set out to hit.
         if (!ctx.IsCpuContext)
         {
-            if (!ReferenceEquals(ctx.Task, _cpu.Current))
+            // TASK_TOMBSTONE is nobody's current: a child's context may die between the interrupt's sending and its arrival.
+            if (ctx.Tombstone || !ReferenceEquals(ctx.Task, _cpu.Current))
             {
                 PerfCtxUnlock(cpuctx, taskCtx);
                 return -(int)Errno.ESRCH;

@@ -133,9 +133,15 @@ public sealed partial class PerfCore
         e.PendingDisable = -1;
         PerfContext ctx = e.Ctx;
         PerfContext cpuctx = CpuCtxOf(ctx);
-        PerfContext? taskCtx = ctx.IsCpuContext ? cpuctx.TaskCtx : ctx;
+        if (ctx.Tombstone)
+        {
+            return;
+        }
+
+        // event_function_local(): for an event of the processor, the lock of a task's context beside it is not taken.
+        PerfContext? taskCtx = ctx.IsCpuContext ? null : ctx;
         await PerfCtxLock(cpuctx, taskCtx);
-        if (ctx.IsCpuContext || ReferenceEquals(ctx.Task, _cpu.Current))
+        if (ctx.IsCpuContext || (!ctx.Tombstone && ReferenceEquals(ctx.Task, _cpu.Current)))
         {
             await PerfEventDisableUnderLock(e, ctx.IsActive == EventTypes.None ? null : cpuctx, ctx);
         }

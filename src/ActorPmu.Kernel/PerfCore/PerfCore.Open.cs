@@ -30,27 +30,52 @@ public sealed partial class PerfCore
             return new OpResult(Errno.EINVAL);
         }
 
+        // perf_fget_light() … fdput(): the leader's file stays while this may look at it.
+        if (leader is not null)
+        {
+            Fdget(leader);
+        }
+
+        OpResult result = await OpenWithGroup(current, op, attr, leader, target);
+        if (leader is not null)
+        {
+            await Fput(leader);
+        }
+
+        if (result.Error == Errno.Ok)
+        {
+            // fd_install() comes last: until then no other thread can close the descriptor.
+            current.Files.Install(op.Name, _machine.Event(new EventId((int)result.Value)));
+        }
+
+        return result;
+    }
+
+    private async KernelTask<OpResult> OpenWithGroup(
+        TaskStruct current, OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+    {
         if (target is not null)
         {
             await MutexLock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
         }
 
-        OpResult result = await OpenUnderCredGuard(current, op, attr, leader, target);
+        (Errno error, PerfEvent? e) = await OpenUnderCredGuard(op, attr, leader, target);
         if (target is not null)
         {
             MutexUnlock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
         }
 
-        if (result.Error == Errno.Ok && current.Files.Find(op.Name) is { } e)
+        if (e is null)
         {
-            await Design.Settled(this, e);
-            await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
-            current.PerfEventList.Add(e);
-            e.Owner = current;
-            MutexUnlock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
+            return new OpResult(error);
         }
 
-        return result;
+        await Design.Settled(this, e);
+        await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
+        current.PerfEventList.Add(e);
+        e.Owner = current;
+        MutexUnlock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
+        return new OpResult(Errno.Ok) { Value = e.Id.Value };
     }
 
     // Steps 1–4 of the system call: nothing has been looked up yet.
@@ -138,13 +163,13 @@ public sealed partial class PerfCore
             : (Errno.Ok, leader, target);
     }
 
-    private async KernelTask<OpResult> OpenUnderCredGuard(
-        TaskStruct current, OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+    private async KernelTask<(Errno Error, PerfEvent? Event)> OpenUnderCredGuard(
+        OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
     {
         (Errno error, PerfEvent? e) = await PerfEventAlloc(op, attr, leader, target);
         if (e is null)
         {
-            return new OpResult(error);
+            return (error, null);
         }
 
         await Design.Allocated(this, e);
@@ -190,11 +215,10 @@ public sealed partial class PerfCore
 
             e.Ctx = null;
             await FreeEvent(e);
-            return new OpResult(error);
+            return (error, null);
         }
 
-        current.Files.Install(op.Name, e);
-        return new OpResult(Errno.Ok) { Value = e.Id.Value };
+        return (Errno.Ok, e);
     }
 
     /// <summary><c>perf_event_alloc()</c> with <c>perf_init_event()</c> and <c>perf_cgroup_connect()</c>.</summary>
@@ -213,7 +237,15 @@ public sealed partial class PerfCore
             return (Errno.EINVAL, null);
         }
 
-        (Errno error, PmuType? pmu, ulong code) = PerfInitEvent(op, attr);
+        // Until v5.4 the cgroup is looked up before a PMU is; v5.5 turned the two around.
+        bool cgroupFirst = _machine.Spec.KernelVersion < 505;
+        Errno error = op.PidCgroup && cgroupFirst ? FindCgroup(op, leader).Error : Errno.Ok;
+        if (error != Errno.Ok)
+        {
+            return (error, null);
+        }
+
+        (error, PmuType? pmu, ulong code) = PerfInitEvent(op, attr);
         if (pmu is null)
         {
             return (error, null);
@@ -235,7 +267,7 @@ public sealed partial class PerfCore
 
         if (error == Errno.Ok && op.PidCgroup)
         {
-            error = PerfCgroupConnect(op, e, leader);
+            (error, e.Cgrp) = FindCgroup(op, leader);
         }
 
         if (error != Errno.Ok)
@@ -343,21 +375,12 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_cgroup_connect()</c>: all events of a group are on one cgroup.</summary>
-    private Errno PerfCgroupConnect(OpenOp op, PerfEvent e, PerfEvent? leader)
+    private (Errno Error, Cgroup? Cgroup) FindCgroup(OpenOp op, PerfEvent? leader)
     {
-        if (op.BadCgroupFd)
-        {
-            return Errno.EBADF;
-        }
-
-        Cgroup? cgroup = op.Cgroup is null ? null : _machine.Cgroup(op.Cgroup);
-        if (cgroup is null)
-        {
-            return Errno.EBADF;
-        }
-
-        e.Cgrp = cgroup;
-        return leader is not null && !ReferenceEquals(leader.Cgrp, cgroup) ? Errno.EINVAL : Errno.Ok;
+        Cgroup? cgroup = op.BadCgroupFd || op.Cgroup is null ? null : _machine.Cgroup(op.Cgroup);
+        return cgroup is null ? (Errno.EBADF, null)
+            : leader is not null && !ReferenceEquals(leader.Cgrp, cgroup) ? (Errno.EINVAL, cgroup)
+            : (Errno.Ok, cgroup);
     }
 
     private static Errno CheckClock(PerfEventAttr attr, PerfEvent? leader)
@@ -497,14 +520,10 @@ public sealed partial class PerfCore
         PerfContext? old = null;
         if (moveGroup)
         {
-            old = leader!.Ctx!;
-            await MutexLockDouble(old, ctx);
+            old = await PerfEventCtxLockDouble(leader!, ctx);
 
             // Check if we raced against another sys_perf_event_open() call moving the software group underneath us.
-            if (!leader.GroupIsSoftware || !ReferenceEquals(leader.Ctx, old))
-            {
-                moveGroup = false;
-            }
+            moveGroup = leader!.GroupIsSoftware;
         }
         else
         {
@@ -512,7 +531,9 @@ public sealed partial class PerfCore
         }
 
         Errno error =
-            ctx.Tombstone ? Errno.ESRCH
+            old is { Tombstone: true } ? Errno.ESRCH
+            : old is not null && !moveGroup && !ReferenceEquals(old, ctx) ? Errno.EINVAL
+            : ctx.Tombstone ? Errno.ESRCH
             : !ValidateReadSize(e, leader) ? Errno.E2BIG
             : ctx.IsCpuContext && !_machine.CpuContext(ctx.Cpu, ctx.Kind).Online ? Errno.ENODEV
             : Errno.Ok;
@@ -536,6 +557,23 @@ public sealed partial class PerfCore
 
         MutexUnlock(ctx);
         return error;
+    }
+
+    /// <summary><c>__perf_event_ctx_lock_double()</c>: the group's context, which may change until both mutexes are held.</summary>
+    private async KernelTask<PerfContext> PerfEventCtxLockDouble(PerfEvent leader, PerfContext ctx)
+    {
+        while (true)
+        {
+            PerfContext old = leader.Ctx!;
+            await MutexLockDouble(old, ctx);
+            if (ReferenceEquals(leader.Ctx, old))
+            {
+                return old;
+            }
+
+            MutexUnlock(ctx);
+            MutexUnlock(old);
+        }
     }
 
     /// <summary><c>mutex_lock_double()</c>: by address, so that two tasks cannot hold one each.</summary>

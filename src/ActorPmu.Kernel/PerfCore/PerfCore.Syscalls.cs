@@ -39,11 +39,11 @@ public sealed partial class PerfCore
             case CloseOp o:
                 return await Close(task, o.Name);
             case ReadOp o:
-                return task.Files.Find(o.Name) is { } read ? await PerfRead(read, o.BufferBytes) : new OpResult(Errno.EBADF);
+                return await WithFile(task, o.Name, e => PerfRead(e, o.BufferBytes));
             case ReadLocalOp o:
-                return task.Files.Find(o.Name) is { } local ? await PerfEventReadLocal(local) : new OpResult(Errno.EBADF);
+                return await WithFile(task, o.Name, PerfEventReadLocal);
             case IoctlOp o:
-                return await PerfIoctl(task, o);
+                return await WithFile(task, o.Name, e => PerfIoctl(e, o));
             case PollOp o:
                 return Poll(task, o.Name);
             case MmapOp o:
@@ -118,6 +118,22 @@ public sealed partial class PerfCore
         return OpResult.Ok;
     }
 
+    /// <summary><c>fdget()</c> … <c>fdput()</c>: what another thread closes meanwhile is released when the call is done with it.</summary>
+    private async KernelTask<OpResult> WithFile(TaskStruct task, string name, Func<PerfEvent, KernelTask<OpResult>> call)
+    {
+        if (task.Files.Find(name) is not { } e)
+        {
+            return new OpResult(Errno.EBADF);
+        }
+
+        Fdget(e);
+        OpResult result = await call(e);
+        await Fput(e);
+        return result;
+    }
+
+    private static void Fdget(PerfEvent e) => e.FileRefs++;
+
     /// <summary><c>fput()</c>: the last descriptor releases the event.</summary>
     private async KernelTask Fput(PerfEvent e)
     {
@@ -128,13 +144,8 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_ioctl()</c>.</summary>
-    private async KernelTask<OpResult> PerfIoctl(TaskStruct task, IoctlOp op)
+    private async KernelTask<OpResult> PerfIoctl(PerfEvent e, IoctlOp op)
     {
-        if (task.Files.Find(op.Name) is not { } e)
-        {
-            return new OpResult(Errno.EBADF);
-        }
-
         PerfContext ctx = await PerfEventCtxLock(e);
         OpResult result = await PerfIoctlLocked(e, op);
         MutexUnlock(ctx);

@@ -10,9 +10,7 @@ public sealed class ConformInputException : InputError
     /// <param name="problem">What is wrong.</param>
     /// <param name="whatToDo">What makes it right.</param>
     public ConformInputException(string file, int line, int column, string problem, string whatToDo)
-        : base(
-            file, line, column, problem, whatToDo, null,
-            FormattableString.Invariant($"{file}:{line}:{column}: {problem}; {whatToDo}"))
+        : base(file, line, column, problem, whatToDo)
     {
     }
 }

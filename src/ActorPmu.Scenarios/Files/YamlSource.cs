@@ -7,6 +7,9 @@ namespace ActorPmu.Scenarios;
 /// <remarks>One document of maps, lists and scalars; no anchors, aliases or tags, which a reader would have to chase.</remarks>
 internal sealed class YamlSource
 {
+    // Far beyond what a scenario needs, and far below what the stack holds.
+    private const int DepthMax = 64;
+
     private readonly string[] _lines;
 
     public YamlSource(string text, string file)
@@ -66,7 +69,7 @@ internal sealed class YamlSource
                 throw Error(1, 1, "the file is empty", "begin with machine:, and see the other scenarios for the rest");
             }
 
-            YamlItem root = Item(parser);
+            YamlItem root = Item(parser, 0);
             parser.Consume<DocumentEnd>();
             if (parser.Current is DocumentStart { Start: var second })
             {
@@ -81,10 +84,15 @@ internal sealed class YamlSource
         }
     }
 
-    private YamlItem Item(Parser parser)
+    private YamlItem Item(Parser parser, int depth)
     {
         ParsingEvent next = parser.Current!;
         (int line, int column) = ((int)next.Start.Line, (int)next.Start.Column);
+        if (depth > DepthMax)
+        {
+            throw Error(line, column, FormattableString.Invariant($"lists and maps are nested {depth} deep"), "take some levels out; a scenario needs a handful");
+        }
+
         if (next is AnchorAlias alias)
         {
             throw Error(line, column, $"*{alias.Value} stands for another part of the file", "write that part out; scenarios have no aliases");
@@ -110,22 +118,22 @@ internal sealed class YamlSource
                 List<YamlItem> items = [];
                 while (!parser.TryConsume<SequenceEnd>(out _))
                 {
-                    items.Add(Item(parser));
+                    items.Add(Item(parser, depth + 1));
                 }
 
                 return new YamlList(line, column, items);
             default:
                 parser.Consume<MappingStart>();
-                return new YamlMap(line, column, Entries(parser));
+                return new YamlMap(line, column, Entries(parser, depth + 1));
         }
     }
 
-    private List<(YamlScalar, YamlItem)> Entries(Parser parser)
+    private List<(YamlScalar, YamlItem)> Entries(Parser parser, int depth)
     {
         List<(YamlScalar Key, YamlItem Value)> entries = [];
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (Item(parser) is not YamlScalar key)
+            if (Item(parser, depth) is not YamlScalar key)
             {
                 throw Error((int)parser.Current!.Start.Line, 1, "a key is no word", "write key: value");
             }
@@ -135,7 +143,7 @@ internal sealed class YamlSource
                 throw Error(key, $"{key.Text} is here twice", FormattableString.Invariant($"keep one of the two; the other is in line {first.Line}"));
             }
 
-            entries.Add((key, Item(parser)));
+            entries.Add((key, Item(parser, depth)));
         }
 
         return entries;

@@ -8,7 +8,7 @@ public sealed class TraceInputException : InputError
     /// <param name="line">The line at fault, from 1. The column is always 1: the line as a whole is at fault.</param>
     /// <param name="reason">What is wrong, and what to do.</param>
     public TraceInputException(string file, int line, string reason)
-        : base(file, line, 1, reason, "", null, FormattableString.Invariant($"{file}:{line}:1: {reason}"))
+        : base(file, line, 1, reason, "", null, FormattableString.Invariant($"{file}:{line}:1: error: {reason}"))
     {
     }
 

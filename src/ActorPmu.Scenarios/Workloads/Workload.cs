@@ -27,7 +27,7 @@ public sealed record Workload(
         {
             text = System.IO.File.ReadAllText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InputError(path, 0, 0, "the file cannot be read", "name a workload file, like config/workloads/four-tools.yaml");
         }

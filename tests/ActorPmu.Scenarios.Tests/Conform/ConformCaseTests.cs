@@ -36,7 +36,7 @@ public sealed class ConformCaseTests
         Assert.Equal((4, 8), (error.Line, error.Column));
         Assert.Equal("unknown op \"wrok\"", error.Problem);
         Assert.Equal("did you mean \"work\"?", error.WhatToDo);
-        Assert.EndsWith("x.json:4:8: unknown op \"wrok\"; did you mean \"work\"?", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("x.json:4:8: error: unknown op \"wrok\"; did you mean \"work\"?", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

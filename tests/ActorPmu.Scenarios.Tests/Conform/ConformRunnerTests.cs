@@ -78,7 +78,7 @@ public sealed class ConformRunnerTests
 
         ConformReport report = Run(files);
 
-        Assert.EndsWith("x.json:3:8: unknown op \"slepe\"; did you mean \"sleep\"?", Assert.IsType<CaseOutcome.Unreadable>(report.Results[0].Outcome).Problem, StringComparison.Ordinal);
+        Assert.EndsWith("x.json:3:8: error: unknown op \"slepe\"; did you mean \"sleep\"?", Assert.IsType<CaseOutcome.Unreadable>(report.Results[0].Outcome).Problem, StringComparison.Ordinal);
         Assert.IsType<CaseOutcome.Agrees>(report.Results[1].Outcome);
         Assert.False(report.Passed);
     }

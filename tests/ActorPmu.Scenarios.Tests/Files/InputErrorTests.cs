@@ -43,6 +43,9 @@ public sealed class InputErrorTests
         "machine: { profile: tiny }\nmachine: { profile: tiny }\n",
         "x.yaml:2:1: error: machine is here twice; keep one of the two; the other is in line 1")]
     [InlineData(
+        "machine: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\n",
+        "x.yaml:1:74: error: lists and maps are nested 65 deep; take some levels out; a scenario needs a handful")]
+    [InlineData(
         "machine: &m { profile: tiny }\n",
         "x.yaml:1:10: error: &m names a part of the file; leave the name out; scenarios have no anchors")]
     [InlineData(

@@ -58,7 +58,7 @@ public sealed class TraceProblemTests
         var error = Assert.Throws<TraceInputException>(() => SchedTrace.Read(new StringReader("\n\ndesign: v10\ncpus: 2\n"), "designs/v10.yaml"));
 
         Assert.Equal(("designs/v10.yaml", 3), (error.File, error.Line));
-        Assert.StartsWith("designs/v10.yaml:3:1: no scheduler event could be read; the first of 2 lines at fault: expected 'task [cpu]", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("designs/v10.yaml:3:1: error: no scheduler event could be read; the first of 2 lines at fault: expected 'task [cpu]", error.Message, StringComparison.Ordinal);
         Assert.Contains("trace-cmd (", error.Message, StringComparison.Ordinal);
         Assert.Contains("tracefs (", error.Message, StringComparison.Ordinal);
         Assert.Contains("perf script (", error.Message, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class TraceProblemTests
     {
         var error = Assert.Throws<TraceInputException>(() => SchedTrace.Read(new StringReader(text), "empty.txt"));
 
-        Assert.StartsWith("empty.txt:1:1: the trace has no events. Known are the texts of trace-cmd", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("empty.txt:1:1: error: the trace has no events. Known are the texts of trace-cmd", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class TraceProblemTests
     {
         var error = Assert.Throws<TraceInputException>(() => SchedTrace.Read(new StringReader("<idle>-0 [002] 1.000001: cpu_idle: state=0 cpu_id=2\n"), "idle.txt"));
 
-        Assert.Equal("idle.txt:1:1: the trace has events, but none of the scheduler: record with 'trace-cmd record -e sched' or 'perf sched record'", error.Message);
+        Assert.Equal("idle.txt:1:1: error: the trace has events, but none of the scheduler: record with 'trace-cmd record -e sched' or 'perf sched record'", error.Message);
     }
 
     [Theory]
