@@ -36,7 +36,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("replay", "error: : ")]
     [InlineData("simulate", ": error: the file cannot be read; name a workload file")]
     [InlineData("conform", ": error: cannot list the directory: ")]
-    [InlineData("check", "error: there is no scenario ")]
+    [InlineData("check", "error: there is no scenario ; ")]
     public async Task An_empty_path_is_wrong_input(string command, string message)
     {
         (int code, _, string error) = await Cli.Run(command, "");
