@@ -73,6 +73,12 @@ public static class CommandLine
             await error.WriteLineAsync(problem).ConfigureAwait(false);
             return ExitCode.WrongInput;
         }
+        catch (IOException e)
+        {
+            // A full disk or a closed pipe under the output.
+            await error.WriteLineAsync($"error: the output cannot be written: {e.Message}").ConfigureAwait(false);
+            return ExitCode.WrongInput;
+        }
         catch (Exception e)
         {
             Log.Debug(e, "unhandled");

@@ -70,6 +70,8 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     /// <returns>The report, without a time.</returns>
     public async Task<ExploreReport> Run()
     {
+        // Before hours of search, not after them.
+        InOutDir(() => Directory.CreateDirectory(request.OutDir));
         (ExploreOptions options, ExplorationResult result, string strategy, string? reason) =
             await progress.While(Explore).ConfigureAwait(false);
         List<ExplainedViolation> explained = [];
@@ -177,17 +179,20 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         });
         uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
         string path = Path.Combine(request.OutDir, $"{request.Scenario.Name}-{hash:x8}.replay").Replace('\\', '/');
+        InOutDir(() => File.WriteAllText(path, text));
+        return path;
+    }
+
+    private void InOutDir(Action write)
+    {
         try
         {
-            Directory.CreateDirectory(request.OutDir);
-            File.WriteAllText(path, text);
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new WrongInputException($"--outdir {request.OutDir}: {e.Message}");
         }
-
-        return path;
     }
 
     /// <summary>The digest by which a replay file knows its scenario.</summary>
