@@ -153,7 +153,8 @@ public sealed partial class PerfCore
     private async KernelTask<(Errno Error, bool InheritedAll)> InheritTaskGroup(
         PerfEvent leader, TaskStruct child, int kind, bool inheritedAll)
     {
-        if (!leader.Attr.Inherit)
+        // From v5.13 on an event may be for threads alone.
+        if (!leader.Attr.Inherit || (leader.Attr.InheritThread && !child.IsThread))
         {
             return (Errno.Ok, false);
         }

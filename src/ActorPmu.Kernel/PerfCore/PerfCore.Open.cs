@@ -105,6 +105,12 @@ public sealed partial class PerfCore
             return Errno.EINVAL;
         }
 
+        // v5.13: inherit_thread narrows inherit; one exec cannot both enable and remove.
+        if (_machine.Spec.KernelVersion >= 513 && ((attr.InheritThread && !attr.Inherit) || (attr.RemoveOnExec && attr.EnableOnExec)))
+        {
+            return Errno.EINVAL;
+        }
+
         if (!attr.ExcludeKernel && _machine.Spec.PerfEventParanoid > 1 && !_machine.Spec.Privileged)
         {
             return Errno.EACCES;
