@@ -201,17 +201,11 @@ public sealed partial class Cpu : Actor
     internal Waiter.Awaitable Yield()
     {
         // In an interrupt nothing else of the interrupts' lane is accepted, and must not stand before it.
-        Lane lane = Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane;
-        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
-        return Running.Waiter.Answer();
+        return ContinueBy(Running.Level == ContextLevel.Task ? Lane.Irq : Here.Lane);
     }
 
     /// <summary>Lets an NMI or another processor come in between, and what the running context's interrupts allow.</summary>
-    internal Waiter.Awaitable Pause()
-    {
-        Host.Send(Id, Id, Here.Lane, ReplyClass(Running.Level), new Continue(Running.Path));
-        return Running.Waiter.Answer();
-    }
+    internal Waiter.Awaitable Pause() => ContinueBy(Here.Lane);
 
     /// <summary>Takes the running task off the processor until its answer comes.</summary>
     internal Waiter.Awaitable SleepUntilWoken(string why, ActorId whom)
@@ -278,6 +272,12 @@ public sealed partial class Cpu : Actor
     {
         task.MigrateTo = cpu;
         _needResched = true;
+    }
+
+    private Waiter.Awaitable ContinueBy(Lane lane)
+    {
+        Host.Send(Id, Id, lane, ReplyClass(Running.Level), new Continue(Running.Path));
+        return Running.Waiter.Answer();
     }
 
     private static byte ReplyClass(ContextLevel level) => level switch

@@ -165,10 +165,6 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
 
     internal bool HasRun { get; set; }
 
-    internal long RunNs { get; set; }
-
-    internal long RanSinceNs { get; set; }
-
     /// <summary>Whether it shares its address space and files with its parent.</summary>
     internal bool IsThread { get; set; }
 

@@ -127,9 +127,9 @@ public sealed partial class PerfCore
             return Errno.EOVERFLOW;
         }
 
-        return op.PidCgroup && (op.TargetTask is null ? op.Cgroup is null && !op.BadCgroupFd : op.Cpu == -1)
-            ? Errno.EINVAL
-            : op.PidCgroup && op.Cpu == -1 ? Errno.EINVAL : Errno.Ok;
+        // In cgroup mode the pid is the cgroup's descriptor, and the event is a processor's.
+        bool noDescriptor = op.TargetTask is null && op.Cgroup is null && !op.BadCgroupFd;
+        return op.PidCgroup && (noDescriptor || op.Cpu == -1) ? Errno.EINVAL : Errno.Ok;
     }
 
     // Steps 6 and 7: the group's descriptor first, then the task.
@@ -399,11 +399,10 @@ public sealed partial class PerfCore
 
         bool differs = leader is not null
             && (leader.Attr.UseClockId != attr.UseClockId || (attr.UseClockId && leader.Attr.ClockId != attr.ClockId));
-        return differs ? ClockMismatch : Errno.Ok;
+        
+        // All group rules that follow give the same errno, so that the order among them cannot be seen.
+        return differs ? Errno.EINVAL : Errno.Ok;
     }
-
-    // All group rules that follow give the same errno, so that the order among them cannot be seen.
-    private const Errno ClockMismatch = Errno.EINVAL;
 
     /// <summary>Which context a group lives in: software events follow their hardware leader, a hardware event moves a software group.</summary>
     private (PmuType Pmu, bool MoveGroup) GroupPmu(PerfEvent e, PerfEvent leader)

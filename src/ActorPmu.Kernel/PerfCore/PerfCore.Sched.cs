@@ -122,7 +122,7 @@ public sealed partial class PerfCore
         PerfEventSetState(e, EventState.Active);
         await Published();
         PerfPmuDisable(ctx.Kind);
-        e.ShadowCtxTime = (e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e)) + 0;
+        e.ShadowCtxTime = e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e);
         bool added = await Design.Add(this, e, ctx);
         if (!added)
         {

@@ -75,7 +75,9 @@ public sealed partial class PerfCore
         {
             // Looks like the two contexts are clones, so we might be able to optimize the context switch.
             await RawSpinLock(ctx);
-            await RawSpinLockNested(nextCtx);
+
+            // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): no other CPU can be locking both of these tasks.
+            await RawSpinLock(nextCtx);
             if (ContextEquiv(ctx, nextCtx))
             {
                 ctx.Task = next;
@@ -97,9 +99,6 @@ public sealed partial class PerfCore
             RawSpinUnlock(ctx);
         }
     }
-
-    // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): two locks of one class, and no other CPU can be locking both of these tasks.
-    private KernelTask RawSpinLockNested(PerfContext ctx) => RawSpinLock(ctx);
 
     private static bool LookLikeClones(PerfContext ctx, PerfContext next)
     {
@@ -214,15 +213,13 @@ public sealed partial class PerfCore
             {
                 _machine.WarnOnOnce(cpuctx.Cgrp is not null, "cpuctx->cgrp");
                 cpuctx.Cgrp = cgroup;
-                await CpuCtxSchedIn(cpuctx);
+                await CtxSchedIn(cpuctx, cpuctx, EventTypes.All);
             }
 
             PerfPmuEnable(kind);
             PerfCtxUnlock(cpuctx, taskCtx);
         }
     }
-
-    private KernelTask CpuCtxSchedIn(PerfContext cpuctx) => CtxSchedIn(cpuctx, cpuctx, EventTypes.All);
 
     /// <summary><c>__perf_cgroup_move()</c>. Hardirq.</summary>
     [KernelName("__perf_cgroup_move")]

@@ -540,14 +540,11 @@ public sealed partial class PerfCore
             doing.StartNs -= _cpu.ClockNs;
             task.TimerGeneration++;
         }
-
-        task.RunNs += _cpu.ClockNs - task.RanSinceNs;
     }
 
     /// <summary>A task reaches the processor.</summary>
     internal void ReachCpu(TaskStruct task)
     {
-        task.RanSinceNs = _cpu.ClockNs;
         if (task.Doing is { } doing)
         {
             doing.StartNs += _cpu.ClockNs;

@@ -7,11 +7,9 @@ namespace ActorPmu.Scenarios.Tests.Conform;
 /// <summary>The simulated kernel against what real kernels answered.</summary>
 public sealed class ConformanceTests
 {
-    private static readonly string Repository = FindRepository();
+    private static string Own => Repository.Of("tests/ActorPmu.Scenarios.Tests/Conform/Recorded");
 
-    private static string Own => Path.Combine(Repository, "tests", "ActorPmu.Scenarios.Tests", "Conform", "Recorded");
-
-    private static AcceptedDifferences Accepted => AcceptedDifferences.Load(Path.Combine(Repository, "config", "conform", "accepted.json"));
+    private static AcceptedDifferences Accepted => AcceptedDifferences.Load(Repository.Of("config/conform/accepted.json"));
 
     [Fact]
     public void The_kernel_without_sharing_answers_the_recorded_cases_of_the_repository() => MustAgree(Own, () => new NoSharing(), 21);
@@ -57,16 +55,5 @@ public sealed class ConformanceTests
         Assert.Equal(cases, report.Results.Count);
         Assert.True(
             report.Results.All(r => r.Outcome is CaseOutcome.Agrees or CaseOutcome.Accepted), ConformReportText.Render(report));
-    }
-
-    private static string FindRepository()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "ActorPmu.sln")))
-        {
-            at = at.Parent ?? throw new InvalidOperationException("the tests do not run inside the repository");
-        }
-
-        return at.FullName;
     }
 }

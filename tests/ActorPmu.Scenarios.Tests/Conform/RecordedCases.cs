@@ -7,28 +7,13 @@ internal static class RecordedCases
 {
     public const string Absent = "no ../shared/oracle beside the repository";
 
-    public static string? Directory { get; } = Find();
+    public static string? Directory { get; } = Repository.Find("../shared/oracle");
 
     public static IReadOnlyList<ConformCase> All => Read.Value;
 
     private static readonly Lazy<IReadOnlyList<ConformCase>> Read = new(() => Directory is null
         ? []
         : [.. System.IO.Directory.EnumerateFiles(Directory, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(ConformCase.Load)]);
-
-    private static string? Find()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at?.Parent is not null; at = at.Parent)
-        {
-            bool repository = File.Exists(Path.Combine(at.FullName, "ActorPmu.sln")) || System.IO.Directory.Exists(Path.Combine(at.FullName, "src"));
-            string oracle = Path.Combine(at.Parent.FullName, "shared", "oracle");
-            if (repository && System.IO.Directory.Exists(oracle))
-            {
-                return oracle;
-            }
-        }
-
-        return null;
-    }
 }
 
 /// <summary>A test on the recorded cases: skipped, and said so, where they are not.</summary>

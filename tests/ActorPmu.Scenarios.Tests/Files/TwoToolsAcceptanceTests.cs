@@ -9,7 +9,7 @@ namespace ActorPmu.Scenarios.Tests.Files;
 public sealed class TwoToolsAcceptanceTests
 {
     private const int Schedules = 10_000;
-    private static readonly Scenario Scenario = Scenario.Load(Path.Combine(CatalogueDirectory(), "two-tools-one-counter.yaml"));
+    private static readonly Scenario Scenario = CatalogueFiles.Load("two-tools-one-counter");
 
     [Theory]
     [InlineData("none", false)]
@@ -49,17 +49,6 @@ public sealed class TwoToolsAcceptanceTests
         }
 
         return most;
-    }
-
-    private static string CatalogueDirectory()
-    {
-        DirectoryInfo at = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(at.FullName, "ActorPmu.sln")))
-        {
-            at = at.Parent ?? throw new InvalidOperationException("the tests do not run inside the repository");
-        }
-
-        return Path.Combine(at.FullName, "config", "scenarios");
     }
 
     private sealed class CycleCounters(Machine machine) : IStepObserver

@@ -12,7 +12,7 @@ public sealed class RecordedTraceTests(ITestOutputHelper output)
     [Fact]
     public void The_repository_s_own_trace_has_exactly_these_events()
     {
-        var trace = SchedTrace.ReadFile(FindUp("config/workloads/traces/cgroups-small.txt") ?? throw new FileNotFoundException("config/workloads/traces/cgroups-small.txt"));
+        var trace = SchedTrace.ReadFile(Repository.Find("config/workloads/traces/cgroups-small.txt") ?? throw new FileNotFoundException("config/workloads/traces/cgroups-small.txt"));
 
         Assert.Equal(0, trace.ProblemCount);
         Assert.Equal(
@@ -105,19 +105,9 @@ public sealed class RecordedTraceTests(ITestOutputHelper output)
 
     private string? Recordings()
     {
-        var folder = FindUp("../shared/traces");
+        var folder = Repository.Find("../shared/traces");
         if (folder is null) output.WriteLine("skipped: ../shared/traces is not there");
         return folder;
-    }
-
-    private static string? FindUp(string path)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var candidate = Path.GetFullPath(Path.Combine(folder.FullName, path));
-            if (Path.Exists(candidate)) return candidate;
-        }
-        return null;
     }
 
     /// <summary>What the independent reader says of a trace, as text: times in whole microseconds, run time of a task from switch to switch of its CPU.</summary>

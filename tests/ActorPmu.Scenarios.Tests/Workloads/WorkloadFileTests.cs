@@ -11,7 +11,7 @@ public sealed class WorkloadFileTests(ITestOutputHelper output)
     private static readonly TimeSpan TimeForAllTraces = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Files { get; } =
-        [.. Directory.GetFiles(WorkloadRuns.Repository("config/workloads"), "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Repository.Of("config/workloads"), "*.yaml").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void Four_tools_multiplex_without_sharing_and_their_estimates_are_off()
@@ -101,19 +101,7 @@ public sealed class WorkloadFileTests(ITestOutputHelper output)
         }
     }
 
-    private static Workload Load(string file) => Workload.Load(Path.Combine(WorkloadRuns.Repository("config/workloads"), file));
+    private static Workload Load(string file) => Workload.Load(Path.Combine(Repository.Of("config/workloads"), file));
 
-    private static string? Recordings()
-    {
-        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
-        {
-            string folder = Path.GetFullPath(Path.Combine(d.FullName, "../shared/traces"));
-            if (Directory.Exists(folder))
-            {
-                return folder;
-            }
-        }
-
-        return null;
-    }
+    private static string? Recordings() => Repository.Find("../shared/traces");
 }

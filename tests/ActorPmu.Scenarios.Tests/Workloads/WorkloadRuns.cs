@@ -54,20 +54,6 @@ internal static class WorkloadRuns
     public static string[] Moves(RecordedWorkload recorded) =>
         [.. recorded.Recording.Moves.Select(m => FormattableString.Invariant($"{m.TimeNs / 1000} cpu{m.Cpu} {Text(recorded, m)}"))];
 
-    public static string Repository(string path)
-    {
-        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
-        {
-            string file = Path.Combine(d.FullName, path);
-            if (Path.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new InvalidOperationException($"{path} is not above the test's folder");
-    }
-
     private static string Text(RecordedWorkload recorded, RecordedMove move)
     {
         IReadOnlyList<RecordedTask> tasks = recorded.Recording.Tasks;
