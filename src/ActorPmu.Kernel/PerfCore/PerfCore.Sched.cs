@@ -75,7 +75,12 @@ public sealed partial class PerfCore
             cpuctx.ActiveOnCpu--;
         }
 
-        ctx.NrActive--;
+        if (--ctx.NrActive == 0)
+        {
+            _activeCtxList.Remove(ctx);
+        }
+
+        ctx.NrFreq -= IsFreq(e) ? 1 : 0;
         if (e.Attr.Exclusive || cpuctx.ActiveOnCpu == 0)
         {
             cpuctx.Exclusive = false;
@@ -120,6 +125,13 @@ public sealed partial class PerfCore
         e.OnCpu = _cpu.Index;
         await Published();
         PerfEventSetState(e, EventState.Active);
+
+        // Unthrottle events, since we scheduled we might have missed several ticks already.
+        if (e.Interrupts == PerfEvent.MaxInterrupts)
+        {
+            e.Interrupts = 0;
+        }
+
         await Published();
         PerfPmuDisable(ctx.Kind);
         e.ShadowCtxTime = e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e);
@@ -140,7 +152,12 @@ public sealed partial class PerfCore
                 cpuctx.ActiveOnCpu++;
             }
 
-            ctx.NrActive++;
+            if (ctx.NrActive++ == 0)
+            {
+                _activeCtxList.Insert(0, ctx);
+            }
+
+            ctx.NrFreq += IsFreq(e) ? 1 : 0;
             cpuctx.Exclusive |= e.Attr.Exclusive;
             if (!e.IsHidden && !ReferenceEquals(Design.CounterOwner(e), e))
             {
