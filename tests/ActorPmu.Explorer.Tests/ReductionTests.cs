@@ -63,7 +63,7 @@ public sealed class ReductionTests
     public void Source_sets_run_each_trace_once(string program, long traces, long configurations, long givenUp)
     {
         _ = configurations;
-        ExplorationResult all = Run(program, Reduction.Source, out _, LowestSender);
+        ExplorationResult all = Run(program, Reduction.Source, out _, LowestReceiver);
 
         Assert.True(all.IsComplete);
         Assert.Equal((traces, traces, givenUp), (all.Schedules, all.Traces.Count, all.Abandoned));
@@ -96,7 +96,7 @@ public sealed class ReductionTests
         }
     }
 
-    private static int LowestSender(World world, IReadOnlyList<int> channels)
+    private static int LowestReceiver(World world, IReadOnlyList<int> channels)
     {
         int lowest = 0;
         for (int i = 1; i < channels.Count; i++)

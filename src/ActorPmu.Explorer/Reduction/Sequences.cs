@@ -4,10 +4,13 @@ namespace ActorPmu.Explorer;
 internal static class Sequences
 {
     /// <summary>Where a channel's first event is, if nothing in the sequence comes before it; else −1.</summary>
-    public static int InitialOf(List<ReducedEvent> sequence, int channel)
+    /// <param name="sequence">The events.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="last">The event that was moved; it may be gone from the sequence.</param>
+    public static int InitialOf(List<ReducedEvent> sequence, int channel, ReducedEvent last)
     {
         int at = FirstOn(sequence, channel);
-        return at >= 0 && IsInitial(sequence, at) ? at : -1;
+        return at >= 0 && IsInitial(sequence, at, last) ? at : -1;
     }
 
     /// <summary>Where a channel's first event is, or −1.</summary>
@@ -39,13 +42,13 @@ internal static class Sequences
     }
 
     // The last event's past is that of the place from which it was taken: what it follows now is asked anew.
-    private static bool IsInitial(List<ReducedEvent> sequence, int at)
+    private static bool IsInitial(List<ReducedEvent> sequence, int at, ReducedEvent last)
     {
         ReducedEvent e = sequence[at];
         for (int i = 0; i < at; i++)
         {
             ReducedEvent x = sequence[i];
-            bool before = at < sequence.Count - 1 ? e.IsAfter(x.Index) : FollowsNow(sequence, x, e);
+            bool before = ReferenceEquals(e, last) ? FollowsNow(sequence, x, e) : e.IsAfter(x.Index);
             if (before)
             {
                 return false;

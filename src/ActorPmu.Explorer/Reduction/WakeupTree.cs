@@ -73,7 +73,7 @@ internal sealed class WakeupTree
                     return child;
                 }
             }
-            else if (Covers(child, sequence[at], last) && Sequences.InitialOf(sequence, child.Event.Channel) == at)
+            else if (Covers(child, sequence[at], last) && Sequences.InitialOf(sequence, child.Event.Channel, last) == at)
             {
                 sequence.RemoveAt(at);
                 return child;
@@ -83,6 +83,8 @@ internal sealed class WakeupTree
         return null;
     }
 
+    // The last event's answers are those of another place; here it is asked for whatever it may answer.
     private static bool Covers(WakeupTree child, ReducedEvent e, ReducedEvent last) =>
-        child.AnyAnswers || (!ReferenceEquals(e, last) && child.Event!.Options.AsSpan().SequenceEqual(e.Options));
+        child.AnyAnswers
+        || (ReferenceEquals(e, last) ? child.Event!.Options.Length == 0 : child.Event!.Options.AsSpan().SequenceEqual(e.Options));
 }

@@ -362,7 +362,7 @@ public sealed class DporStrategy : IStrategy
                     node.Plan.Insert(reversed);
                 }
             }
-            else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c) >= 0))
+            else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
             {
                 node.Backtrack.Add(reversed[0].Channel);
             }
@@ -376,7 +376,7 @@ public sealed class DporStrategy : IStrategy
         {
             int at = Sequences.FirstOn(sequence, asleep.Channel);
             bool first = at < 0 ? Sequences.IsIndependentOf(sequence, asleep)
-                : Sequences.InitialOf(sequence, asleep.Channel) == at
+                : Sequences.InitialOf(sequence, asleep.Channel, sequence[^1]) == at
                     && (at < sequence.Count - 1
                         ? sequence[at].Options.AsSpan().SequenceEqual(asleep.Options)
                         : node.FirstAwake(asleep.Channel) is null);
