@@ -9,6 +9,9 @@ public static class Designs
     [
         () => new NoSharing(),
         () => new V6(),
+        () => new V6Atomic(),
+        () => new V6AllocInIpi(),
+        () => new V6AllocInInstall(),
         () => new RealMaster(),
         () => new LargestScope(),
     ];
