@@ -14,6 +14,8 @@ public static class Designs
         () => new V6AllocInInstall(),
         () => new RealMaster(),
         () => new LargestScope(),
+        () => new V7(),
+        () => new V8(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>
