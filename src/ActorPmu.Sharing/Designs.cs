@@ -14,6 +14,8 @@ public static class Designs
         () => new V6AllocInInstall(),
         () => new RealMaster(),
         () => new LargestScope(),
+        () => new FirstActive(),
+        () => new ActiveNotCounting(),
         () => new V7(),
         () => new V8(),
     ];
