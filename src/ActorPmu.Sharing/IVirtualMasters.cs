@@ -32,6 +32,10 @@ internal interface IVirtualMasters : ISharingDesign
     }
 
     /// <inheritdoc/>
+    /// <remarks>The patch deletes the cgroup block of <c>__perf_install_in_context()</c>.</remarks>
+    bool ISharingDesign.ChecksCgroupAtInstall => false;
+
+    /// <inheritdoc/>
     /// <remarks>«schedule out all events to set up dup properly».</remarks>
     EventTypes ISharingDesign.SchedOutBeforeAdd(PerfEvent e) => EventTypes.All;
 

@@ -6,12 +6,17 @@ namespace ActorPmu.Sharing;
 /// <summary>The patch as posted: an array of four slots in each context, each with a hidden, «virtual» master event.</summary>
 /// <remarks>
 /// Source: Song Liu, «[PATCH v6] perf: Sharing PMU counters across compatible events», 19 Sep 2019 05:23 UTC. What it shares with the
-/// variants of November is in <see cref="IVirtualMasters"/>; its own are the array, the <c>tmp_master</c> that every event brings, and the
-/// cgroup block that it deletes. Its faults are part of it.
+/// variants of November is in <see cref="IVirtualMasters"/>; its own are the array and the <c>tmp_master</c> that every event brings. Its
+/// faults are part of it.
 /// </remarks>
 /// <param name="comparison">How two events are compared. The patch compares four fields.</param>
 /// <param name="test">Which events may share. The patch looks at the sample type.</param>
-public sealed class V6(AttrComparison comparison = AttrComparison.FourFields, SharingTest test = SharingTest.SampleType) : IVirtualMasters
+/// <param name="checksCgroup">
+/// Whether the cgroup block of <c>__perf_install_in_context()</c> is back. «Why is this removed?», and Song, 31 Oct 2019: he bets that he lost it
+/// in a rebase. It cannot come back as it was: it leaves events active while <c>perf_event_setup_dup()</c> gives them another counter.
+/// </param>
+public sealed class V6(
+    AttrComparison comparison = AttrComparison.FourFields, SharingTest test = SharingTest.SampleType, bool checksCgroup = false) : IVirtualMasters
 {
     private const int MaxPerfEventDupPerCtx = 4;
 
@@ -31,8 +36,7 @@ public sealed class V6(AttrComparison comparison = AttrComparison.FourFields, Sh
     int IVirtualMasters.ClassesMax => MaxPerfEventDupPerCtx;
 
     /// <inheritdoc/>
-    /// <remarks>The patch deletes the cgroup block of <c>__perf_install_in_context()</c>.</remarks>
-    public bool ChecksCgroupAtInstall => false;
+    public bool ChecksCgroupAtInstall => checksCgroup;
 
     private IVirtualMasters Masters => this;
 

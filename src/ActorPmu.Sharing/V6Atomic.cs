@@ -12,7 +12,7 @@ namespace ActorPmu.Sharing;
 /// <item>«Get rid of dup_id … and hopefully get rid of this» (<c>struct perf_event_dup</c>): there is no array, and no limit of four.</item>
 /// <item>When the allocation fails, the events stay on counters of their own, as in v6; the next one that comes tries again.</item>
 /// <item>The mail does not say where a master is freed: as in v6, in process context, with its last sharer.</item>
-/// <item>The cgroup block of <c>__perf_install_in_context()</c> is there: on 31 Oct Song calls its removal a slip.</item>
+/// <item>The cgroup block of <c>__perf_install_in_context()</c> is gone, as in v6: it cannot come back as it was (<see cref="V6"/>).</item>
 /// </list>
 /// </remarks>
 /// <param name="comparison">How two events are compared.</param>
