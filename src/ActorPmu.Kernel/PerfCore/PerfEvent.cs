@@ -206,6 +206,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
     internal bool IsHidden { get; set; }
 
+    /// <summary>Hidden events that interrupts have allocated for it.</summary>
+    internal int HiddenMade { get; set; }
+
     /// <summary>Where the hardware left its period, while it is on no counter.</summary>
     internal HwEventState? HwState { get; set; }
 
