@@ -19,12 +19,14 @@ public sealed class Machine
     /// <param name="spec">What it is made of.</param>
     /// <param name="design">The sharing design that its kernel has.</param>
     /// <param name="hasClock">Whether it has a clock (simulate, conform) or not (explore).</param>
-    public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false)
+    /// <param name="measuresDesign">Whether the hooks of the design are measured, see <see cref="MachineCosts.Design"/>.</param>
+    public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false, bool measuresDesign = false)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(design);
         Spec = spec;
         Design = design;
+        Costs = new MachineCosts { Design = measuresDesign ? new DesignMeter() : null };
         World = new World(hasClock);
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
@@ -94,7 +96,7 @@ public sealed class Machine
     public int Shared { get; internal set; }
 
     /// <summary>Counts per design-neutral cost: PMU calls, IPIs, events rescheduled, rotations.</summary>
-    public MachineCosts Costs { get; } = new();
+    public MachineCosts Costs { get; }
 
     /// <summary>What the scenario expects of reads; may be null.</summary>
     public Action<Machine, TaskStruct, TaskOp, OpResult>? AfterOperation { get; set; }
@@ -261,7 +263,11 @@ public sealed class Machine
         }
     }
 
-    internal void AddEvent(PerfEvent e) => _events.Add(e.Id.Value, e);
+    internal void AddEvent(PerfEvent e)
+    {
+        e.Meter = Costs.Design;
+        _events.Add(e.Id.Value, e);
+    }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
     {
@@ -413,37 +419,6 @@ public sealed class Machine
 
         return true;
     }
-}
-
-/// <summary>What the kernel did, design-neutral.</summary>
-public sealed class MachineCosts
-{
-    /// <summary>Calls of <c>pmu->add</c>.</summary>
-    public long PmuAdds { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->del</c>.</summary>
-    public long PmuDels { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->read</c>.</summary>
-    public long PmuReads { get; internal set; }
-
-    /// <summary>Inter-processor interrupts.</summary>
-    public long Ipis { get; internal set; }
-
-    /// <summary>Events scheduled in.</summary>
-    public long SchedIns { get; internal set; }
-
-    /// <summary>Events scheduled out.</summary>
-    public long SchedOuts { get; internal set; }
-
-    /// <summary>Rotations that moved something.</summary>
-    public long Rotations { get; internal set; }
-
-    /// <summary>Context switches between tasks.</summary>
-    public long Switches { get; internal set; }
-
-    /// <summary>The largest number of counters that one PMU had in use.</summary>
-    public int CountersMax { get; internal set; }
 }
 
 /// <summary>Names of the mutex actors that stand for mutexes other than <c>ctx->mutex</c>.</summary>
