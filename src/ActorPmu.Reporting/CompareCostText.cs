@@ -54,7 +54,8 @@ public static class CompareCostText
             ? Coefficient(growth.A)
             : $"{Coefficient(growth.A)} {(growth.B < 0 ? "-" : "+")} {Coefficient(Math.Abs(growth.B))} {f}";
         string off = growth.Error > 0.005 ? string.Create(CultureInfo.InvariantCulture, $", off by up to {100 * growth.Error:0} %") : "";
-        return $"{growth.Short}: {terms}{off}";
+        string level = growth.LevelFrom is { } n ? string.Create(CultureInfo.InvariantCulture, $" from n = {n:#,0}") : "";
+        return $"{growth.Short}: {terms}{level}{off}";
     }
 
     internal static void AppendColumns(StringBuilder text, CompareReport report)

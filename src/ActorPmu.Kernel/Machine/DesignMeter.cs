@@ -1,6 +1,6 @@
 namespace ActorPmu.Kernel;
 
-/// <summary>The hooks of a design that are measured.</summary>
+/// <summary>The hooks of a design that are told apart when they are measured.</summary>
 public enum DesignHook
 {
     /// <summary><see cref="ISharingDesign.Add"/>.</summary>
@@ -12,47 +12,23 @@ public enum DesignHook
     /// <summary><see cref="ISharingDesign.Read"/>.</summary>
     Read,
 
-    /// <summary><see cref="ISharingDesign.Allocated"/>.</summary>
-    Allocated,
-
-    /// <summary><see cref="ISharingDesign.Installing"/>.</summary>
-    Installing,
-
-    /// <summary><see cref="ISharingDesign.InstallingInIpi"/>.</summary>
-    InstallingInIpi,
-
-    /// <summary><see cref="ISharingDesign.Added"/>.</summary>
-    Added,
-
-    /// <summary><see cref="ISharingDesign.Enabled"/>.</summary>
-    Enabled,
-
-    /// <summary><see cref="ISharingDesign.Settled"/>.</summary>
-    Settled,
-
-    /// <summary><see cref="ISharingDesign.Removing"/>.</summary>
-    Removing,
-
-    /// <summary><see cref="ISharingDesign.Disabled"/>.</summary>
-    Disabled,
-
-    /// <summary><see cref="ISharingDesign.Freeing"/>.</summary>
-    Freeing,
+    /// <summary>All others: they set sharing up or tear it down.</summary>
+    Setup,
 }
 
-/// <summary>Measures the hooks of a design: how often, how many steps, and how many looks at events.</summary>
+/// <summary>Measures a design: how often its hooks are called, how many steps they take, and how often they look at events.</summary>
 /// <remarks>
 /// A look is a read of <see cref="PerfEvent.Attr"/> or <see cref="PerfEvent.DesignData"/>: a walk over the events of a context is seen even
 /// where it sends no message. What a design keeps in collections of its own is not seen.
 /// </remarks>
 public sealed class DesignMeter
 {
-    private readonly Hook[] _hooks = new Hook[Enum.GetValues<DesignHook>().Length];
+    private readonly Hook[] _hooks = new Hook[4];
 
     /// <summary>Looks at events so far, the kernel's own ones included.</summary>
     public long Looks { get; private set; }
 
-    /// <summary>Calls of a hook since the last <see cref="Clear"/>.</summary>
+    /// <summary>Calls of a hook that did something, since the last <see cref="Clear"/>.</summary>
     /// <param name="hook">Which.</param>
     public long Calls(DesignHook hook) => _hooks[(int)hook].Calls;
 
@@ -64,18 +40,21 @@ public sealed class DesignMeter
     /// <param name="hook">Which.</param>
     public long DearestCall(DesignHook hook) => _hooks[(int)hook].Dearest;
 
-    /// <summary>Forgets the hooks' calls.</summary>
-    public void Clear() => Array.Clear(_hooks);
-
-    internal void Look() => Looks++;
-
-    internal void Called(DesignHook hook, long work)
+    /// <summary>Takes note of a call.</summary>
+    /// <param name="hook">Of what.</param>
+    /// <param name="work">Steps and looks; a call without any is none.</param>
+    public void Called(DesignHook hook, long work)
     {
         ref Hook h = ref _hooks[(int)hook];
-        h.Calls++;
+        h.Calls += work > 0 ? 1 : 0;
         h.Work += work;
         h.Dearest = Math.Max(h.Dearest, work);
     }
+
+    /// <summary>Forgets the calls; looks go on.</summary>
+    public void Clear() => Array.Clear(_hooks);
+
+    internal void Look() => Looks++;
 
     private struct Hook
     {

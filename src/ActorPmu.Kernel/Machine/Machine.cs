@@ -19,7 +19,7 @@ public sealed class Machine
     /// <param name="spec">What it is made of.</param>
     /// <param name="design">The sharing design that its kernel has.</param>
     /// <param name="hasClock">Whether it has a clock (simulate, conform) or not (explore).</param>
-    /// <param name="measuresDesign">Whether the hooks of the design are measured, see <see cref="MachineCosts.Design"/>.</param>
+    /// <param name="measuresDesign">Whether looks at events are counted, see <see cref="MachineCosts.Design"/>.</param>
     public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false, bool measuresDesign = false)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -33,7 +33,7 @@ public sealed class MachineCosts
     /// <summary>The longest time that a <c>ctx->lock</c> was held since <see cref="StartWindow"/>, in steps of the machine.</summary>
     public long LockHoldMax { get; private set; }
 
-    /// <summary>What the design's hooks did; null unless the machine measures that.</summary>
+    /// <summary>What the design did; null unless the machine measures that. Calls are noted by who wraps the design.</summary>
     public DesignMeter? Design { get; init; }
 
     /// <summary>Largest values begin anew; sums go on.</summary>

@@ -21,7 +21,7 @@ public sealed partial class PerfCore
             {
                 if (ReferenceEquals(e.Ctx, ctx) && ctx.EventList.Contains(e))
                 {
-                    await Metered(DesignHook.Settled, e);
+                    await Design.Settled(this, e);
                 }
             }
         }
@@ -71,7 +71,7 @@ public sealed partial class PerfCore
         {
             await PerfRemoveFromContext(e, detachGroup: false);
             await PutCtx(source);
-            await Metered(DesignHook.Settled, e);
+            await Design.Settled(this, e);
             moved.Insert(0, e);
         }
 

@@ -212,7 +212,7 @@ public sealed partial class PerfCore
 
         made.GroupLeader = leader ?? made;
         made.Parent = top;
-        await Metered(DesignHook.Allocated, made);
+        await Design.Allocated(this, made);
         await LockChildMutex(top);
 
         // is_orphaned_event(), or the last reference is going.
@@ -229,11 +229,11 @@ public sealed partial class PerfCore
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;
-        await Metered(DesignHook.Installing, made, childCtx);
+        await Design.Installing(this, made, childCtx);
         await RawSpinLockIrq(childCtx);
         await AddEventToCtx(made, childCtx);
         RawSpinUnlockIrq(childCtx);
-        await Metered(DesignHook.Settled, made);
+        await Design.Settled(this, made);
         top.Children.Add(made);
         UnlockChildMutex(top);
         return (made, Errno.Ok);
@@ -317,7 +317,7 @@ public sealed partial class PerfCore
                 {
                     PerfEventSetState(e, EventState.Inactive);
                     _cpu.Invariants.Changed();
-                    await Metered(DesignHook.Enabled, e, ctx);
+                    await Design.Enabled(this, e, ctx);
                     enabled = true;
                 }
             }

@@ -32,7 +32,7 @@ public sealed partial class PerfCore
             e.Cpu = cpu;
         }
 
-        await Metered(DesignHook.Installing, e, ctx);
+        await Design.Installing(this, e, ctx);
         e.Ctx = ctx;
         if (ctx.IsCpuContext)
         {
@@ -79,7 +79,7 @@ public sealed partial class PerfCore
     {
         PerfContext ctx = e.Ctx!;
         PerfContext cpuctx = CpuCtxOf(ctx);
-        await Metered(DesignHook.InstallingInIpi, e, ctx);
+        await Design.InstallingInIpi(this, e, ctx);
         bool reprogram = true;
         await RawSpinLock(cpuctx);
         PerfContext? taskCtx = cpuctx.TaskCtx;
@@ -306,7 +306,7 @@ public sealed partial class PerfCore
 
         PerfEventSetState(e, EventState.Off);
         _cpu.Invariants.Changed();
-        await Metered(DesignHook.Disabled, e, ctx);
+        await Design.Disabled(this, e, ctx);
     }
 
     /// <summary><c>_perf_event_enable()</c>. Process context, <c>ctx->mutex</c> held.</summary>
@@ -346,7 +346,7 @@ public sealed partial class PerfCore
 
         PerfEventSetState(e, EventState.Inactive);
         _cpu.Invariants.Changed();
-        await Metered(DesignHook.Enabled, e, ctx);
+        await Design.Enabled(this, e, ctx);
         if (ctx.IsActive == EventTypes.None)
         {
             return;
@@ -530,7 +530,7 @@ public sealed partial class PerfCore
     {
         if (--e.RefCount == 0)
         {
-            await Metered(DesignHook.Freeing, e);
+            await Design.Freeing(this, e);
             await FreeNow(e);
         }
     }
@@ -544,7 +544,7 @@ public sealed partial class PerfCore
         }
 
         e.RefCount = 0;
-        await Metered(DesignHook.Freeing, e);
+        await Design.Freeing(this, e);
         await FreeNow(e);
     }
 

@@ -155,7 +155,7 @@ public sealed partial class PerfCore
         if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
         {
             long before = e.Truth.SyncedTotal - e.Truth.Base;
-            await Metered(DesignHook.Read, e);
+            await Design.Read(this, e);
             long value = Design.Count(e);
             long now = e.Truth.ExpectedNow;
 

@@ -35,7 +35,7 @@ public sealed partial class PerfCore
         ctx.NrStat += e.Attr.InheritStat ? 1 : 0;
         ctx.Generation++;
         _cpu.Invariants.Changed();
-        return Metered(DesignHook.Added, e, ctx);
+        return Design.Added(this, e, ctx);
     }
 
     /// <summary><c>perf_group_attach()</c>.</summary>
@@ -63,7 +63,7 @@ public sealed partial class PerfCore
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
         _cpu.Invariants.Changed();
-        await Metered(DesignHook.Removing, e, ctx);
+        await Design.Removing(this, e, ctx);
 
         // We can have double detach due to exit/hot-unplug + close.
         if ((e.Attach & AttachState.Context) == 0)

@@ -70,7 +70,7 @@ public sealed partial class PerfCore
             return new OpResult(error);
         }
 
-        await Metered(DesignHook.Settled, e);
+        await Design.Settled(this, e);
         await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(current.Index));
         current.PerfEventList.Add(e);
         e.Owner = current;
@@ -178,7 +178,7 @@ public sealed partial class PerfCore
             return (error, null);
         }
 
-        await Metered(DesignHook.Allocated, e);
+        await Design.Allocated(this, e);
         error = CheckClock(attr, leader);
         PmuType pmu = e.Pmu;
         bool moveGroup = false;

@@ -113,7 +113,7 @@ public sealed partial class PerfCore
 
     private async KernelTask EventPmuRead(PerfEvent e)
     {
-        await Metered(DesignHook.Read, e);
+        await Design.Read(this, e);
         if (e.State == EventState.Active)
         {
             TruthSynced(e, "read");

@@ -54,7 +54,7 @@ public sealed partial class PerfCore
         }
 
         PerfPmuDisable(ctx.Kind);
-        await Metered(DesignHook.Del, e, ctx);
+        await Design.Del(this, e, ctx);
         await Published();
         e.OnCpu = -1;
         EventState state = EventState.Inactive;
@@ -123,7 +123,7 @@ public sealed partial class PerfCore
         await Published();
         PerfPmuDisable(ctx.Kind);
         e.ShadowCtxTime = e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e);
-        bool added = await MeteredAdd(e, ctx);
+        bool added = await Design.Add(this, e, ctx);
         if (!added)
         {
             PerfEventSetState(e, EventState.Inactive);

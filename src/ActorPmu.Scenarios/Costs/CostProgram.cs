@@ -19,7 +19,7 @@ public sealed class CostProgram
     private const long StepPrice = 40;
 
     // A size that would take more than this is left out; some seconds.
-    private const double BudgetMax = 60e6;
+    private const double BudgetMax = 150e6;
 
     private readonly string[] _lines;
 
@@ -115,7 +115,7 @@ public sealed class CostProgram
     private (IReadOnlyList<CostSample?> Samples, double Price) Run(ISharingDesign design, int n, long stepsMax)
     {
         Scenario scenario = With(n);
-        Machine machine = new(scenario.Spec, design, hasClock: false, measuresDesign: true)
+        Machine machine = new(scenario.Spec, MeteredDesign.Around(design), hasClock: false, measuresDesign: true)
         {
             HaltOnViolation = false,
             ChecksInvariants = false,

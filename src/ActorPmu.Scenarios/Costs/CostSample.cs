@@ -30,7 +30,7 @@ public sealed record CostSample
     /// <summary>The same of <c>event_pmu_read()</c>.</summary>
     public long ReadCall { get; init; }
 
-    /// <summary>Calls of the hooks that set sharing up or tear it down.</summary>
+    /// <summary>Calls that set sharing up or tear it down, and do something.</summary>
     public long SetupCalls { get; init; }
 
     /// <summary>Steps, and looks at events, of all these calls.</summary>
@@ -54,8 +54,8 @@ public static class CostMeasures
         ("add-call", "steps and looks at events of the dearest event_pmu_add()", s => s.AddCall),
         ("del-call", "steps and looks at events of the dearest event_pmu_del()", s => s.DelCall),
         ("read-call", "steps and looks at events of the dearest event_pmu_read()", s => s.ReadCall),
-        ("setup-calls", "calls of the hooks that set sharing up or tear it down", s => s.SetupCalls),
-        ("setup-work", "steps and looks at events of these hooks", s => s.SetupWork),
+        ("setup-calls", "calls that set sharing up or tear it down", s => s.SetupCalls),
+        ("setup-work", "steps and looks at events to set sharing up or tear it down", s => s.SetupWork),
         ("counters", "the most counters in use on one PMU", s => s.Counters),
     ];
 

@@ -5,12 +5,6 @@ namespace ActorPmu.Scenarios;
 /// <summary>Takes samples around operations: from the end of the task's operation before to its own. Windows of two tasks must not overlap.</summary>
 internal sealed class CostWindow(Machine machine, IReadOnlyList<(ScriptStep? Before, ScriptStep Step)> measured)
 {
-    private static readonly DesignHook[] SetupHooks =
-    [
-        DesignHook.Allocated, DesignHook.Installing, DesignHook.InstallingInIpi, DesignHook.Added, DesignHook.Enabled, DesignHook.Settled,
-        DesignHook.Removing, DesignHook.Disabled, DesignHook.Freeing,
-    ];
-
     private readonly CostSample?[] _samples = new CostSample?[measured.Count];
     private CostSample _began = new();
 
@@ -57,8 +51,8 @@ internal sealed class CostWindow(Machine machine, IReadOnlyList<(ScriptStep? Bef
         AddCall = machine.Costs.Design!.DearestCall(DesignHook.Add),
         DelCall = machine.Costs.Design.DearestCall(DesignHook.Del),
         ReadCall = machine.Costs.Design.DearestCall(DesignHook.Read),
-        SetupCalls = SetupHooks.Sum(machine.Costs.Design.Calls),
-        SetupWork = SetupHooks.Sum(machine.Costs.Design.Work),
+        SetupCalls = machine.Costs.Design.Calls(DesignHook.Setup),
+        SetupWork = machine.Costs.Design.Work(DesignHook.Setup),
         Counters = machine.Costs.CountersMax,
     };
 }

@@ -26,11 +26,17 @@ public sealed record Growth(GrowthOrder Order, double A, double B, double Error)
     /// <summary>A slower order that is off by no more than this is taken before a faster one.</summary>
     private const double Tolerance = 0.05;
 
+    // That many sizes in a row with the same value are no growth, whatever came before: there are no more counters to fill.
+    private const int LevelSizes = 3;
+
     private static readonly (string Name, string Short)[] Names =
         [("constant", "O(1)"), ("logarithmic", "O(log n)"), ("linear", "O(n)"), ("quadratic", "O(n²)")];
 
     /// <summary>The names of the orders in files, slowest growth first.</summary>
     public static IReadOnlyList<string> OrderNames { get; } = [.. Names.Select(n => n.Name)];
+
+    /// <summary>The size from which it stays the same although it grew before; null where the fit is for all sizes.</summary>
+    public int? LevelFrom { get; init; }
 
     /// <summary>As reports write the order.</summary>
     public string Short => Names[(int)Order].Short;
@@ -41,6 +47,11 @@ public sealed record Growth(GrowthOrder Order, double A, double B, double Error)
     public static Growth Fit(IReadOnlyList<(int N, long Value)> values)
     {
         ArgumentNullException.ThrowIfNull(values);
+        if (LevelOf(values) is { } level)
+        {
+            return level;
+        }
+
         Growth? best = null;
         foreach (GrowthOrder order in Enum.GetValues<GrowthOrder>())
         {
@@ -54,6 +65,19 @@ public sealed record Growth(GrowthOrder Order, double A, double B, double Error)
         }
 
         return best!;
+    }
+
+    private static Growth? LevelOf(IReadOnlyList<(int N, long Value)> values)
+    {
+        int first = values.Count - 1;
+        while (first > 0 && values[first - 1].Value == values[^1].Value)
+        {
+            first--;
+        }
+
+        return values.Count - first >= LevelSizes && first > 0
+            ? new Growth(GrowthOrder.Constant, values[^1].Value, 0, 0) { LevelFrom = values[first].N }
+            : null;
     }
 
     private static Growth Fit(IReadOnlyList<(int N, long Value)> values, GrowthOrder order)
@@ -71,7 +95,10 @@ public sealed record Growth(GrowthOrder Order, double A, double B, double Error)
         }
 
         double determinant = (sw * swxx) - (swx * swx);
-        double b = order == GrowthOrder.Constant || determinant == 0 ? 0 : ((sw * swxy) - (swx * swy)) / determinant;
+        double slope = order == GrowthOrder.Constant || determinant == 0 ? 0 : ((sw * swxy) - (swx * swy)) / determinant;
+
+        // What falls does not grow.
+        double b = Math.Max(0, slope);
         double a = (swy - (b * swx)) / sw;
         double error = values.Max(v => Math.Abs(v.Value - a - (b * F(order, v.N))) / Scale(v.Value));
         return new Growth(order, a, b, error);
