@@ -39,19 +39,8 @@ internal sealed record SearchRequest
     public Func<Subject> Build => () => SubjectOf(Scenario, Design, PreemptRt);
 
     /// <summary>A scenario's machine, with what the scenario expects of sharing.</summary>
-    public static Subject SubjectOf(Scenario scenario, Func<ISharingDesign> design, bool? preemptRt)
-    {
-        ISharingDesign made = design();
-        return Subject.Of(scenario.Build(made, preemptRt), CheckSharing);
-
-        void CheckSharing(Machine machine, RunEnd end)
-        {
-            if (scenario.Expectations.Sharing == SharingExpectation.Never && machine.Shared > 0)
-            {
-                machine.Report(Property.Expectations, "two events share a counter; expected: sharing never");
-            }
-        }
-    }
+    public static Subject SubjectOf(Scenario scenario, Func<ISharingDesign> design, bool? preemptRt) =>
+        Subject.Of(scenario.Build(design(), preemptRt), scenario.CheckSharing);
 }
 
 /// <summary>Picks a strategy, explores, shrinks, writes replay files.</summary>

@@ -34,7 +34,10 @@ public sealed class MachineCosts
     public long LockHoldMax { get; private set; }
 
     /// <summary>What the design did; null unless the machine measures that. Calls are noted by who wraps the design.</summary>
-    public DesignMeter? Design { get; init; }
+    public DesignMeter? Design { get; private set; }
+
+    /// <summary>From now on looks at the events that are opened are counted.</summary>
+    public void MeterDesign() => Design = new DesignMeter();
 
     /// <summary>Largest values begin anew; sums go on.</summary>
     public void StartWindow()

@@ -115,11 +115,12 @@ public sealed class CostProgram
     private (IReadOnlyList<CostSample?> Samples, double Price) Run(ISharingDesign design, int n, long stepsMax)
     {
         Scenario scenario = With(n);
-        Machine machine = new(scenario.Spec, MeteredDesign.Around(design), hasClock: false, measuresDesign: true)
+        Machine machine = new(scenario.Spec, MeteredDesign.Around(design))
         {
             HaltOnViolation = false,
             ChecksInvariants = false,
         };
+        machine.Costs.MeterDesign();
         CostWindow window = new(machine, MeasuredSteps(scenario));
         machine.AfterOperation = window.AfterOperation;
         machine.World.Run(new FirstChooser(), stepsMax);
