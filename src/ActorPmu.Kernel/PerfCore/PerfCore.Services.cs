@@ -35,6 +35,7 @@ public sealed partial class PerfCore
         _machine.LockChecker.Acquire(_cpu, c, ctx.Id);
         ExecContext context = _cpu.Running;
         await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
+        ctx.LockedAtStep = _machine.Host.Steps;
         context.Push(new HeldLock(c, ctx.Id));
     }
 
@@ -44,6 +45,7 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
+        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 
