@@ -190,7 +190,11 @@ internal sealed class AkkaHost : IActorHost
                 {
                     _context = context;
                     parcel = Next(hosted, parcel);
-                    if (parcel is not null)
+                    if (parcel is not null && Steps >= _plan.StepsMax)
+                    {
+                        End = RunEnd.StepBound;
+                    }
+                    else if (parcel is not null)
                     {
                         Deliver(hosted, parcel);
                         parcel = null;
@@ -247,7 +251,6 @@ internal sealed class AkkaHost : IActorHost
     private void AfterStep() =>
         End = _halted ? RunEnd.Halted
             : Finished is not null && Finished() ? RunEnd.Finished
-            : Steps >= _plan.StepsMax ? RunEnd.StepBound
             : null;
 
     // A message counts as under way until the turn that it set off has ended: at 0 everything has arrived, and nobody takes any of it.
