@@ -146,7 +146,7 @@ public sealed class OverflowTests
         var e = bench.Added(PmuBench.A, period: 10);
         bench.Run(7);
         var count = running ? 0 : bench.Pmu.Del(e.Id);
-        bench.Pmu.SetPeriod(e.Id, 25);
+        count += Replace(bench, e, 25, running);
         if (!running)
         {
             bench.Add(e);
@@ -166,7 +166,7 @@ public sealed class OverflowTests
         var e = bench.Added(PmuBench.F, period: 10);
         bench.Run(50);
         Assert.Equal(5, bench.Overflowed.Count);
-        bench.Pmu.SetPeriod(e.Id, 25);
+        var read = Replace(bench, e, 25, running: true);
         List<long> overflowsAt = [];
         for (var unit = 1; unit <= 60; unit++)
         {
@@ -176,7 +176,25 @@ public sealed class OverflowTests
         }
 
         Assert.Equal([1, 10, 35, 60], overflowsAt);
-        Assert.Equal(110, bench.Pmu.Read(e.Id));
+        Assert.Equal(110, read + bench.Pmu.Read(e.Id));
+    }
+
+    /// <summary>As __perf_event_period() does it.</summary>
+    private static long Replace(PmuBench bench, PmuEvent e, ulong period, bool running)
+    {
+        long delta = 0;
+        if (running)
+        {
+            bench.Pmu.Stop(e.Id, update: true, out delta);
+        }
+
+        bench.Pmu.SetPeriod(e.Id, period, restart: true);
+        if (running)
+        {
+            bench.Pmu.Start(e.Id, reload: true);
+        }
+
+        return delta;
     }
 
     [Fact]
