@@ -36,6 +36,10 @@ public interface IChooser
     /// <param name="what">What is chosen, in one line.</param>
     /// <returns>The option, 0…<paramref name="optionCount"/>−1.</returns>
     int Choose(ActorId by, int optionCount, string what);
+
+    /// <summary>Whether what can still be delivered is delivered when the run's purpose is fulfilled (<see cref="World.Finished"/>).</summary>
+    /// <remarks>A search by partial orders needs runs that nothing can follow; a replay has to follow it there.</remarks>
+    bool RunsOn => false;
 }
 
 /// <summary>Sees each step; never changes one.</summary>
@@ -60,7 +64,7 @@ public interface IStepObserver
 /// A channel is (sender, receiver, lane) and FIFO; only its head can be delivered, and only if the receiver's mask has its class.
 /// Canonical order is by receiver, kind of sender, lane, index of sender. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
 /// </remarks>
-public sealed class World : IHost
+public sealed class World : IActorHost
 {
     private readonly List<Actor> _actors = [];
     private readonly PairTable _actorIndices = new(bits: 5);
@@ -85,20 +89,22 @@ public sealed class World : IHost
     /// <inheritdoc/>
     public bool HasClock { get; }
 
-    /// <summary>How many deliveries have been made.</summary>
+    /// <inheritdoc/>
     public long Steps { get; private set; }
 
     /// <summary>How many channels exist; their indices are 0…<see cref="ChannelCount"/>−1 in order of first use.</summary>
     public int ChannelCount => _channelCount;
 
-    /// <summary>Asked when nothing is enabled, and before each step when given: is the run's purpose fulfilled?</summary>
+    /// <summary>What the step under way touches beside its receiver's own state.</summary>
+    public Footprint Footprint { get; } = new();
+
+    /// <inheritdoc/>
     public Func<bool>? Finished { get; set; }
 
     /// <summary>The actors in the order in which they were added.</summary>
     public IReadOnlyList<Actor> Actors => _actors;
 
-    /// <summary>Adds an actor before the run.</summary>
-    /// <exception cref="ArgumentException">There is one of that name already.</exception>
+    /// <inheritdoc/>
     public void Add(Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -122,7 +128,7 @@ public sealed class World : IHost
         }
     }
 
-    /// <summary>The actor of that name, or null.</summary>
+    /// <inheritdoc/>
     public Actor? Find(ActorId id) => _actorIndices.Find(KeyOf(id), 0) is var index and >= 0 ? _actors[index] : null;
 
     /// <inheritdoc/>
@@ -135,7 +141,7 @@ public sealed class World : IHost
             InsertNonEmpty(channel);
         }
 
-        c.Enqueue(new Pending(message, acceptClass, HasClock ? NowNs + delayNs : 0));
+        c.Enqueue(new Pending(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
     }
 
     /// <inheritdoc/>
@@ -176,6 +182,10 @@ public sealed class World : IHost
         Channel c = _channels[channel];
         return (c.Lane, c.Head.DueNs);
     }
+
+    /// <summary>The number of the step that sent a channel's head; 0 for what was there before the first.</summary>
+    /// <param name="channel">The channel's index.</param>
+    public int SentIn(int channel) => _channels[channel].Head.SentIn;
 
     /// <summary>The receiver of a channel.</summary>
     /// <param name="channel">The channel's index.</param>
@@ -218,7 +228,7 @@ public sealed class World : IHost
         while (!_halted)
         {
             int enabledCount = CollectEnabled();
-            if (Finished is not null && Finished())
+            if (Finished is not null && Finished() && (enabledCount == 0 || !chooser.RunsOn))
             {
                 return RunEnd.Finished;
             }
@@ -245,7 +255,21 @@ public sealed class World : IHost
         return RunEnd.Halted;
     }
 
-    /// <summary>The wait-for edges of all actors, for explaining a deadlock.</summary>
+    /// <inheritdoc/>
+    public bool HasMessagesOnlyFrom(ActorKind kind)
+    {
+        foreach (int channel in NonEmptyChannels)
+        {
+            if (_channels[channel].From.Kind != kind)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<WaitEdge> Waits()
     {
         List<WaitEdge> edges = [];
@@ -365,7 +389,7 @@ public sealed class World : IHost
         return a != b ? a.CompareTo(b) : _channels[left].From.Index.CompareTo(_channels[right].From.Index);
     }
 
-    private readonly record struct Pending(Message Message, byte AcceptClass, long DueNs);
+    private readonly record struct Pending(Message Message, byte AcceptClass, int SentIn, long DueNs);
 
     // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
     private sealed class Channel

@@ -126,6 +126,9 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <summary>Bytes granted so far.</summary>
+    public long BytesGranted { get; private set; }
+
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
 
@@ -143,6 +146,7 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
                 else
                 {
                     Granted++;
+                    BytesGranted += m.Bytes;
                     _live.Add(m.Object, (m.What, m.Bytes));
                 }
 

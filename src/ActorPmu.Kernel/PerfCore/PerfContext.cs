@@ -112,6 +112,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>References.</summary>
     public int RefCount { get; internal set; } = 1;
 
+    /// <summary>The step in which its lock was taken last.</summary>
+    internal long LockedAtStep { get; set; }
+
     /// <summary>What a sharing design keeps with the context; null until it puts something there.</summary>
     public object? DesignData { get; set; }
 

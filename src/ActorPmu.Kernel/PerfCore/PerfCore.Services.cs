@@ -35,6 +35,7 @@ public sealed partial class PerfCore
         _machine.LockChecker.Acquire(_cpu, c, ctx.Id);
         ExecContext context = _cpu.Running;
         await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
+        ctx.LockedAtStep = _machine.Host.Steps;
         context.Push(new HeldLock(c, ctx.Id));
     }
 
@@ -44,6 +45,7 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
+        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 
@@ -135,7 +137,8 @@ public sealed partial class PerfCore
     public async KernelTask<PerfEvent?> AllocHidden(PerfEvent like, Gfp flags)
     {
         ArgumentNullException.ThrowIfNull(like);
-        PerfEvent? made = await PerfEventAllocObject(like.Name + "'", like.Attr, like.Pmu, like.Cpu, like.Target, flags);
+        PerfEvent? made = await PerfEventAllocObject(
+            NewHiddenId(like), like.Name + "'", like.Attr, like.Pmu, like.Cpu, like.Target, flags);
         if (made is not null)
         {
             made.IsHidden = true;
@@ -160,11 +163,13 @@ public sealed partial class PerfCore
     /// <param name="hidden">The event.</param>
     public KernelTask FreeHidden(PerfEvent hidden) => FreeNow(hidden);
 
+    private KernelTask<PerfEvent?> PerfEventAllocObject(
+        string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags) =>
+        PerfEventAllocObject(NewEventId(_cpu.Current!), name, attr, pmu, cpu, target, flags);
+
     private async KernelTask<PerfEvent?> PerfEventAllocObject(
-        string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
+        EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
-        TaskStruct by = _cpu.Current!;
-        EventId id = NewEventId(by);
         PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
@@ -183,6 +188,19 @@ public sealed partial class PerfCore
     // In an exploration an id must not depend on what other tasks did before. A recorded task may inherit any number of events.
     private EventId NewEventId(TaskStruct by) =>
         new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * 10_000) + ++by.EventSequence);
+
+    // An interrupt allocates for the event, not for the task that it happens to interrupt; there may be none.
+    private EventId NewHiddenId(PerfEvent like)
+    {
+        const int HiddenBase = 1_000_000_000;
+        const int HiddenPerEvent = 8;
+        if (_cpu.Running.Level == ContextLevel.Task && _cpu.Current is { } by)
+        {
+            return NewEventId(by);
+        }
+
+        return new(HiddenBase + (like.Id.Value % 100_000_000 * HiddenPerEvent) + (like.HiddenMade++ % HiddenPerEvent));
+    }
 
     private async KernelTask<bool> Kmalloc(string what, int objectId, int bytes, Gfp flags)
     {

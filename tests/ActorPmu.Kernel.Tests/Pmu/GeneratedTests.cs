@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 /// <summary>Random sequences of driver calls against a model that counts occurrence by occurrence and knows no counters.</summary>

@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 public sealed class OverflowTests
@@ -161,7 +162,7 @@ public sealed class OverflowTests
     [Fact]
     public void A_new_period_of_a_running_software_event_takes_effect_one_overflow_late()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         var e = bench.Added(PmuBench.F, period: 10);
         bench.Run(50);
         Assert.Equal(5, bench.Overflowed.Count);
@@ -199,7 +200,7 @@ public sealed class OverflowTests
     [Fact]
     public void Software_events_see_an_occurrence_newest_first()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         bench.Added(PmuBench.F, period: 1);
         bench.Added(PmuBench.F, period: 1);
         bench.Run(2);
@@ -250,7 +251,7 @@ public sealed class OverflowTests
     public void Two_PMUs_of_a_CPU_run_to_the_earlier_overflow_of_both()
     {
         var hardware = new PmuBench("n1");
-        var software = new PmuBench(Profiles.Software);
+        var software = new PmuBench(PmuProfile.Software);
         hardware.Added(PmuBench.D, period: 6);
         software.Added(PmuBench.B, period: 3);
         var onHardware = hardware.Pmu.NextOverflow(PmuBench.Unit, Privilege.User, default, Far);
