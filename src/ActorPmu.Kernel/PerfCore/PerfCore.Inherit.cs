@@ -226,6 +226,12 @@ public sealed partial class PerfCore
         top.RefCount++;
         childCtx.RefCount++;
 
+        // A frequency goes on from the period that the parent has found.
+        if (IsFreq(parent))
+        {
+            made.Hw = made.Hw with { SamplePeriod = parent.Hw.SamplePeriod };
+        }
+
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;

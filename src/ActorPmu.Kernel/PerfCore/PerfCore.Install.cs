@@ -377,20 +377,27 @@ public sealed partial class PerfCore
     [KernelName("__perf_event_period")]
     private async KernelTask PerfEventPeriodUnderLock(PerfEvent e, PerfContext ctx, ulong value)
     {
+        // sample_freq and sample_period are one field; a frequency leaves the period as it is until the next tick or overflow.
         e.Attr = e.Attr with { SamplePeriod = value };
-        e.Hw = e.Hw with { SamplePeriod = value };
+        ulong period = e.Attr.Freq ? e.Hw.SamplePeriod : value;
         bool active = e.State == EventState.Active;
-        if (e.HwState is { } state)
-        {
-            e.HwState = state with { SamplePeriod = value, PeriodLeft = 0 };
-        }
-
-        if (active && !e.Pmu.IsSoftware)
+        if (active)
         {
             PerfPmuDisable(ctx.Kind);
-            await PmuRead(e);
-            TruthSynced(e, "given a new period");
-            _cpu.Tell(Pmu.IdOf(_cpu.Index, e.Pmu.Index), new PmuSetPeriod(e.Id, value));
+
+            // We could be throttled; unthrottle now to avoid the tick trying to unthrottle while we already re-started the event.
+            if (e.Interrupts == PerfEvent.MaxInterrupts)
+            {
+                e.Interrupts = 0;
+            }
+
+            _ = await PmuStop(e, update: true);
+        }
+
+        SetHwPeriod(e, period, restart: true);
+        if (active)
+        {
+            await PmuStart(e, reload: true);
             PerfPmuEnable(ctx.Kind);
         }
     }

@@ -78,7 +78,12 @@ public sealed partial class PerfCore
             cpuctx.ActiveOnCpu--;
         }
 
-        ctx.NrActive--;
+        if (--ctx.NrActive == 0)
+        {
+            _activeCtxList.Remove(ctx);
+        }
+
+        ctx.NrFreq -= IsFreq(e) ? 1 : 0;
         if (e.Attr.Exclusive || cpuctx.ActiveOnCpu == 0)
         {
             cpuctx.Exclusive = false;
@@ -123,6 +128,13 @@ public sealed partial class PerfCore
         e.OnCpu = _cpu.Index;
         await Published();
         PerfEventSetState(e, EventState.Active);
+
+        // Unthrottle events, since we scheduled we might have missed several ticks already.
+        if (e.Interrupts == PerfEvent.MaxInterrupts)
+        {
+            e.Interrupts = 0;
+        }
+
         await Published();
         PerfPmuDisable(ctx.Kind);
         e.ShadowCtxTime = e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e);
@@ -143,7 +155,12 @@ public sealed partial class PerfCore
                 cpuctx.ActiveOnCpu++;
             }
 
-            ctx.NrActive++;
+            if (ctx.NrActive++ == 0)
+            {
+                _activeCtxList.Insert(0, ctx);
+            }
+
+            ctx.NrFreq += IsFreq(e) ? 1 : 0;
             cpuctx.Exclusive |= e.Attr.Exclusive;
             if (!e.IsHidden && !ReferenceEquals(Design.CounterOwner(e), e))
             {

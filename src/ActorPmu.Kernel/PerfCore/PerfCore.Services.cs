@@ -35,6 +35,7 @@ public sealed partial class PerfCore
         _machine.LockChecker.Acquire(_cpu, c, ctx.Id);
         ExecContext context = _cpu.Running;
         await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
+        ctx.LockedAtStep = _machine.Host.Steps;
         context.Push(new HeldLock(c, ctx.Id));
     }
 
@@ -44,6 +45,7 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
+        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 
@@ -176,7 +178,8 @@ public sealed partial class PerfCore
 
         e.Attach = target is null ? AttachState.None : AttachState.Task;
         e.State = EventState.Inactive;
-        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), attr.SamplePeriod, (attr.Config1 & 1) != 0);
+        // hwc->sample_period: a frequency finds its period, and begins with 1.
+        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), IsFreq(e) ? 1 : attr.SamplePeriod, (attr.Config1 & 1) != 0);
         _machine.AddEvent(e);
         e.Truth.Selector = _machine.Selectors?.IndexOf(pmu, e.Hw.Selector) ?? -1;
         return e;
@@ -430,6 +433,34 @@ public sealed partial class PerfCore
         e.Truth.StopClock(_cpu.ClockNs);
         e.Truth.Stop();
         CheckExact(e, "scheduled out");
+    }
+
+    private void TruthPause(PerfEvent e)
+    {
+        // What a design keeps hidden has no truth of its own, and whoever shares it is not stopped by this.
+        if (e.Truth is { IsActive: true, IsPaused: false })
+        {
+            e.Truth.Pause();
+            _cpu.Invariants.Changed();
+        }
+    }
+
+    private void TruthResume(PerfEvent e)
+    {
+        if (e.Truth.IsPaused)
+        {
+            e.Truth.Resume();
+            _cpu.Invariants.Changed();
+        }
+    }
+
+    // The driver has folded the counter into the count by itself: where a reader's count is right with it, a reset that comes next takes all of it.
+    private void TruthFolded(PerfEvent e)
+    {
+        if (e.Truth.IsActive && Design.Count(e) == e.Truth.ExpectedNow)
+        {
+            e.Truth.Synced();
+        }
     }
 
     private void TruthSynced(PerfEvent e, string when)
