@@ -17,7 +17,7 @@ public sealed class NotCountingTests
     public void When_the_first_leaves_the_others_stand_still_under_first_active()
     {
         // Song, 6 Nov 2019 17:40: «first_active is likely the first one get sched_out()».
-        Played played = Play(new FirstActive(), FirstLeaves[..7]);
+        Played played = Play(new FirstActive(), [.. FirstLeaves[..7], new CloseOp("B")]);
         Assert.Equal("A=5 B=5", played.Reads);
         Assert.Equal("active-counts counts-exact", played.Broken);
     }
