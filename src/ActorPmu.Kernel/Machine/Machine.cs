@@ -26,6 +26,7 @@ public sealed class Machine
         Spec = spec;
         Design = design;
         World = new World(hasClock);
+        Memory = spec.FineGrained ? new SharedMemory(spec.Memory) : null;
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
         MuxFiresLeft = new int[spec.CpuCount];
@@ -261,7 +262,20 @@ public sealed class Machine
         }
     }
 
-    internal void AddEvent(PerfEvent e) => _events.Add(e.Id.Value, e);
+    /// <summary>What processors publish to each other; null unless the machine is fine-grained.</summary>
+    internal SharedMemory? Memory { get; }
+
+    internal void AddEvent(PerfEvent e)
+    {
+        _events.Add(e.Id.Value, e);
+        if (Memory is not null)
+        {
+            e.StateField.Attach(Memory);
+            e.OnCpuField.Attach(Memory);
+            e.CtxField.Attach(Memory);
+            e.CountField.Attach(Memory);
+        }
+    }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
     {

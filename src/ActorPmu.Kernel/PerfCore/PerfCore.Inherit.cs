@@ -466,7 +466,7 @@ public sealed partial class PerfCore
             return;
         }
 
-        SyncChildEvent(e, parent);
+        await SyncChildEvent(e, parent);
         _machine.WarnOnOnce(parent.Ctx!.ParentCtx is not null, "parent_event->ctx->parent_ctx");
         await LockChildMutex(parent);
 
@@ -480,9 +480,10 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>sync_child_event()</c>: what the child counted becomes the parent's.</summary>
-    private void SyncChildEvent(PerfEvent child, PerfEvent parent)
+    private async KernelTask SyncChildEvent(PerfEvent child, PerfEvent parent)
     {
-        parent.ChildCount += PerfEventCount(child);
+        long count = await PerfEventCount(child);
+        parent.ChildCount += count;
         parent.ChildTotalTimeEnabled += child.TotalTimeEnabled;
         parent.ChildTotalTimeRunning += child.TotalTimeRunning;
     }
