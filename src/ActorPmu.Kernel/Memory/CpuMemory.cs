@@ -72,9 +72,9 @@ internal sealed class CpuMemory
     {
         await _user.Pause();
         Put(at, value, kind);
-        if (kind == StoreKind.Plain)
+        if (!_user.InNmi && _window.HasPlain)
         {
-            // Who comes now may find it done before what was written before it.
+            // Who comes now may find it done and a store before it not.
             await _user.Pause();
         }
     }

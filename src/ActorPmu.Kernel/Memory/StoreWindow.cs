@@ -12,6 +12,23 @@ internal sealed class StoreWindow
 
     private readonly List<Entry> _entries = [];
 
+    /// <summary>Whether there is a store in here that the compiler may move.</summary>
+    public bool HasPlain
+    {
+        get
+        {
+            for (int i = 0; i < _entries.Count; i++)
+            {
+                if (_entries[i].IsPlain)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public void Add(int location, int store, bool isPlain)
     {
         if (_entries.Count == StoresMax)
