@@ -20,13 +20,25 @@ public sealed class Machine
     /// <param name="design">The sharing design that its kernel has.</param>
     /// <param name="hasClock">Whether it has a clock (simulate, conform) or not (explore).</param>
     public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false)
+        : this(spec, design, new World(hasClock))
+    {
+    }
+
+    /// <summary>Builds a machine in a host of the caller's.</summary>
+    /// <param name="spec">What it is made of.</param>
+    /// <param name="design">The sharing design that its kernel has.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    public Machine(MachineSpec spec, ISharingDesign design, IActorHost host)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(host);
         Spec = spec;
         Design = design;
-        World = new World(hasClock);
-        Memory = spec.FineGrained ? new SharedMemory(spec.Memory) : null;
+        Host = host;
+
+        // A live host has a memory of its own: that of the machine it runs on.
+        Memory = spec.FineGrained && host is World ? new SharedMemory(spec.Memory) : null;
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
         MuxFiresLeft = new int[spec.CpuCount];
@@ -36,9 +48,9 @@ public sealed class Machine
         BuildTasks();
         BuildRecording();
         Allocator = new Allocator(this);
-        World.Add(Allocator);
-        World.Add(new MutexActor(MutexIds.PmusLock));
-        World.Finished = IsFinished;
+        Host.Add(Allocator);
+        Host.Add(new MutexActor(MutexIds.PmusLock));
+        Host.Finished = IsFinished;
         Inject();
         if (Player is not null)
         {
@@ -53,7 +65,11 @@ public sealed class Machine
     public ISharingDesign Design { get; }
 
     /// <summary>Where its actors live.</summary>
-    public World World { get; }
+    public IActorHost Host { get; }
+
+    /// <summary>The deterministic world where its actors live.</summary>
+    /// <exception cref="InvalidOperationException">They live in another host.</exception>
+    public World World => Host as World ?? throw new InvalidOperationException("the machine is not in a deterministic world");
 
     /// <summary>Tasks by index.</summary>
     public IReadOnlyList<TaskStruct> Tasks => _tasks;
@@ -146,7 +162,7 @@ public sealed class Machine
             return;
         }
 
-        Violation violation = new(property, World.Steps, what, evidence ?? []);
+        Violation violation = new(property, Host.Steps, what, evidence ?? []);
         if (Properties.IsCause(property))
         {
             // The run goes on, so that what it leads to is seen; once is enough to say it.
@@ -163,7 +179,7 @@ public sealed class Machine
         _violations.Insert(at < 0 ? _violations.Count : at, violation);
         if (HaltOnViolation)
         {
-            World.Halt();
+            Host.Halt();
         }
     }
 
@@ -245,20 +261,20 @@ public sealed class Machine
         {
             id = new ActorId(ActorKind.Context, 1_000 + (task.Index * 2) + kind + (generation++ * 100_000));
         }
-        while (World.Find(id) is not null);
+        while (Host.Find(id) is not null);
 
         PerfContext ctx = new(id, kind, -1);
         _contexts.Add(ctx);
-        World.Spawn(new Context(ctx));
+        Host.Spawn(new Context(ctx));
         return ctx;
     }
 
     // A recorded task's mutexes are made when they are first asked for: most of its kind never are.
     internal void NeedMutex(LockClass c, ActorId id)
     {
-        if (Player is not null && c is LockClass.PerfEventMutex or LockClass.CredGuardMutex && World.Find(id) is null)
+        if (Player is not null && c is LockClass.PerfEventMutex or LockClass.CredGuardMutex && Host.Find(id) is null)
         {
-            World.Spawn(new MutexActor(id));
+            Host.Spawn(new MutexActor(id));
         }
     }
 
@@ -309,7 +325,7 @@ public sealed class Machine
             {
                 PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i);
                 _contexts.Add(ctx);
-                World.Add(new Context(ctx));
+                Host.Add(new Context(ctx));
             }
         }
 
@@ -321,13 +337,13 @@ public sealed class Machine
                 if (_pmus[p].IsOn(i))
                 {
                     pmus[p] = new Pmu(this, i, p, Spec.Profile.Pmus[p]);
-                    World.Add(pmus[p]!);
+                    Host.Add(pmus[p]!);
                 }
             }
 
             Cpu cpu = new(this, i, pmus);
             _cpus.Add(cpu);
-            World.Add(cpu);
+            Host.Add(cpu);
         }
     }
 
@@ -340,9 +356,9 @@ public sealed class Machine
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
             TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted };
             _tasks.Add(task);
-            World.Add(new TaskActor(this, task, t.Program()));
-            World.Add(new MutexActor(MutexIds.PerfEvent(i)));
-            World.Add(new MutexActor(MutexIds.CredGuard(i)));
+            Host.Add(new TaskActor(this, task, t.Program()));
+            Host.Add(new MutexActor(MutexIds.PerfEvent(i)));
+            Host.Add(new MutexActor(MutexIds.CredGuard(i)));
             if (!t.Forked)
             {
                 _cpus[t.Cpu].Enlist(task);
@@ -357,7 +373,7 @@ public sealed class Machine
             return;
         }
 
-        if (!World.HasClock)
+        if (!Host.HasClock)
         {
             throw new ArgumentException("a recording is played in virtual time: the machine needs a clock");
         }
@@ -393,7 +409,7 @@ public sealed class Machine
                     _ => (Lane.Nmi, Accept.Nmi, (Message)new InjectedPmi(Task(injection.Task!)!.Index, injection.Event!)),
                 };
                 ActorId to = new(ActorKind.Cpu, injection.Cpu);
-                World.Send(new ActorId(ActorKind.Environment, sender), to, lane, accept, message);
+                Host.Send(new ActorId(ActorKind.Environment, sender), to, lane, accept, message);
             }
 
             sender++;
@@ -416,16 +432,7 @@ public sealed class Machine
             }
         }
 
-        ReadOnlySpan<int> left = World.NonEmptyChannels;
-        for (int i = 0; i < left.Length; i++)
-        {
-            if (World.Head(left[i]).From.Kind != ActorKind.Environment)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return Host.HasMessagesOnlyFrom(ActorKind.Environment);
     }
 }
 

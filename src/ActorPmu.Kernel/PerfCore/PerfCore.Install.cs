@@ -423,7 +423,7 @@ public sealed partial class PerfCore
     private ActorId ChildMutexOf(PerfEvent e)
     {
         ActorId id = MutexIds.Child(e.Id);
-        if (_machine.World.Find(id) is null)
+        if (_machine.Host.Find(id) is null)
         {
             _cpu.Host.Spawn(new MutexActor(id));
         }

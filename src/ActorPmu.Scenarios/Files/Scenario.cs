@@ -76,15 +76,34 @@ public sealed class Scenario
     /// <param name="design">The sharing design of its kernel; of its own, too.</param>
     /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
     /// <param name="hasClock">Whether it has a clock.</param>
-    public Machine Build(ISharingDesign design, bool? preemptRt = null, bool hasClock = false)
+    public Machine Build(ISharingDesign design, bool? preemptRt = null, bool hasClock = false) =>
+        Build(design, new World(hasClock), preemptRt);
+
+    /// <summary>Makes a fresh machine in a host of the caller's.</summary>
+    /// <param name="design">The sharing design of its kernel; of its own, too.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
+    public Machine Build(ISharingDesign design, IActorHost host, bool? preemptRt = null)
     {
         ScenarioRun run = new(this);
-        return new Machine(Spec with { PreemptRt = preemptRt ?? Spec.PreemptRt }, design, hasClock)
+        return new Machine(Spec with { PreemptRt = preemptRt ?? Spec.PreemptRt }, design, host)
         {
             Ignored = Expectations.Ignored,
             AfterOperation = run.AfterOperation,
             AtEnd = run.AtEnd,
         };
+    }
+
+    /// <summary>Reports to a machine whose run ended by itself what it did against the expectations of sharing.</summary>
+    /// <param name="machine">The machine, made by <c>Build</c>.</param>
+    /// <param name="end">How the run ended.</param>
+    public void CheckSharing(Machine machine, RunEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        if (Expectations.Sharing == SharingExpectation.Never && machine.Shared > 0)
+        {
+            machine.Report(Property.Expectations, "two events share a counter; expected: sharing never");
+        }
     }
 
     internal string Place(int line) => FormattableString.Invariant($"{File}:{line}");
