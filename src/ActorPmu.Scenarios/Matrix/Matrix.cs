@@ -47,6 +47,13 @@ public sealed class Matrix
             throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
         }
 
-        return new MatrixReader(new YamlSource(text, path), Path.GetDirectoryName(path) ?? "").Read();
+        return Parse(text, path);
     }
+
+    /// <summary>Reads a matrix from a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">The file for messages; its directory is where scenarios and programs are looked for.</param>
+    /// <exception cref="InputError">It is no matrix, or a scenario that it names is none.</exception>
+    public static Matrix Parse(string text, string file) =>
+        new MatrixReader(new YamlSource(text, file, "claims:"), Path.GetDirectoryName(file) ?? "").Read();
 }
