@@ -59,10 +59,10 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(ExitCode.Violation, code);
         Assert.Empty(error);
         string expected = $"""
-                                                none
-                                                │  v6
+                                                      none
+                                                      │  v6
             T-02  no more than one counter is in use  ✗  b  Peter Zijlstra, 2019-10-31
-            T-04  counts stay right                   b  ✗  Peter Zijlstra, 2019-10-31
+            T-04  counts stay right                   -  ✗  Peter Zijlstra, 2019-10-31
             T-15  nothing leaks                       -  b  Song Liu, 2019-09-19
             T-01  an open allocates one event         ✓  ✗  Peter Zijlstra, 2019-10-31
 
@@ -73,8 +73,8 @@ public sealed class CompareTests : IDisposable
             result: 8 cells: 1 hold, 4 bounded, 3 broken; 36 schedules
 
             costs with n = 256 events, and how they grow (all of it: --costs)
-                    alloc/
-                      open
+                     alloc/
+                       open
             none  1@16 O(1)
             v6    2@16 O(1)
 
@@ -183,7 +183,7 @@ public sealed class CompareTests : IDisposable
         await Compare("--design", "none,v6", "--junit", file);
 
         XElement root = XDocument.Load(file).Root!;
-        Assert.Equal(("8", "3", "0", "1"), (Count(root, "tests"), Count(root, "failures"), Count(root, "errors"), Count(root, "skipped")));
+        Assert.Equal(("8", "3", "0", "2"), (Count(root, "tests"), Count(root, "failures"), Count(root, "errors"), Count(root, "skipped")));
         XElement broken = root.Elements("testsuite").Single(s => s.Attribute("name")!.Value.StartsWith("T-04", StringComparison.Ordinal))
             .Elements("testcase").Single(c => c.Attribute("name")!.Value == "v6");
         Assert.Equal($"actorpmu replay {_cli.OutDir}/T-04-v6.replay", broken.Element("failure")!.Value);
