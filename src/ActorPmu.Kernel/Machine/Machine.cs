@@ -204,6 +204,10 @@ public sealed class Machine
         return condition;
     }
 
+    /// <summary>The kernel follows a null pointer; the run goes on as if the function had returned.</summary>
+    /// <param name="what">Which, and where.</param>
+    internal void Oops(string what) => Report(Property.NoWarning, $"BUG: kernel NULL pointer dereference: {what}");
+
     /// <summary>The event of that id, or null.</summary>
     /// <param name="id">The id.</param>
     public PerfEvent? Find(EventId id) => _events.GetValueOrDefault(id.Value);

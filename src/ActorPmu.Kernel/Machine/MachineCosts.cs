@@ -27,6 +27,9 @@ public sealed class MachineCosts
     /// <summary>Context switches between tasks.</summary>
     public long Switches { get; internal set; }
 
+    /// <summary>How often an event had its share of samples and was stopped until the next tick.</summary>
+    public long Throttled { get; internal set; }
+
     /// <summary>The largest number of counters that one PMU had in use.</summary>
     public int CountersMax { get; internal set; }
 

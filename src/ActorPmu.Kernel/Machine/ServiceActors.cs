@@ -206,8 +206,17 @@ public sealed class Pmu : Actor
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;
             case PmuHandleOverflow m:
-                bool counts = Hardware.Has(m.Event);
-                Answer(m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0, null);
+                bool counts = Hardware.TakeOverflow(m.Event);
+                Answer(
+                    m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0,
+                    counts ? Hardware.StateOf(m.Event) : null);
+                break;
+            case PmuStop m:
+                PmuStatus stopped = Hardware.Stop(m.Event, m.Update, out long gained);
+                Answer(m.By, stopped, gained, Hardware.StateOf(m.Event));
+                break;
+            case PmuStart m:
+                Answer(m.By, Hardware.Start(m.Event, m.Reload), 0, null);
                 break;
             case PmuStartTxn:
                 Hardware.StartTxn();
@@ -225,7 +234,7 @@ public sealed class Pmu : Actor
                 Hardware.Enable();
                 break;
             case PmuSetPeriod m:
-                Hardware.SetPeriod(m.Event, m.Period);
+                Hardware.SetPeriod(m.Event, m.Period, m.Restart);
                 break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
@@ -241,6 +250,12 @@ public sealed class Pmu : Actor
         if (envelope.From == new ActorId(ActorKind.Cpu, _cpu))
         {
             _machine.Cpus[_cpu].Invariants.Received(Id);
+        }
+
+        if (Hardware.SamplingEvents > 0 && Host.HasClock && envelope.Message is not PmuRetire)
+        {
+            // What changed may have moved the next overflow.
+            _machine.Cpus[_cpu].WatchOverflow();
         }
     }
 

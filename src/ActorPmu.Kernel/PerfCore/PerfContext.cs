@@ -71,6 +71,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>Events with inherit_stat.</summary>
     public int NrStat { get; internal set; }
 
+    /// <summary>Events on the PMU whose period follows a frequency.</summary>
+    public int NrFreq { get; internal set; }
+
     /// <summary>Events with a cgroup.</summary>
     public int NrCgroups { get; internal set; }
 

@@ -217,6 +217,21 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>The event whose descriptor stands for this one.</summary>
     public PerfEvent Root => Parent ?? this;
 
+    /// <summary>Overflows since the last tick (<c>hw.interrupts</c>), or <see cref="MaxInterrupts"/>: throttled.</summary>
+    public ulong Interrupts { get; internal set; }
+
+    /// <summary>Value of <see cref="Interrupts"/> while the event is throttled (<c>MAX_INTERRUPTS</c>).</summary>
+    public const ulong MaxInterrupts = ulong.MaxValue;
+
+    /// <summary>In which tick of its processor the overflows were counted (<c>hw.interrupts_seq</c>).</summary>
+    internal long InterruptsSeq { get; set; }
+
+    /// <summary>When it last overflowed, ns of the processor's clock (<c>hw.freq_time_stamp</c>).</summary>
+    internal long FreqTimeStamp { get; set; }
+
+    /// <summary>The count at the last tick that looked (<c>hw.freq_count_stamp</c>).</summary>
+    internal long FreqCountStamp { get; set; }
+
     internal long Tstamp { get; set; }
 
     internal long ShadowCtxTime { get; set; }
@@ -229,6 +244,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
     internal bool IsHidden { get; set; }
+
+    /// <summary>Hidden events that interrupts have allocated for it.</summary>
+    internal int HiddenMade { get; set; }
 
     /// <summary>Where the hardware left its period, while it is on no counter.</summary>
     internal HwEventState? HwState { get; set; }
