@@ -6,7 +6,7 @@ namespace ActorPmu.Cli.Tests;
 public sealed class CompareTests : IDisposable
 {
     private const string Small = """
-        bounds: { schedules: 5, exhaustive: 0 }
+        bounds: { schedules: 5, exhaustive-schedules: 0 }
         claims:
           - id: T-02
             claim: "no more than one counter is in use"

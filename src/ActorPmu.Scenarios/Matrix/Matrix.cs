@@ -4,8 +4,9 @@ namespace ActorPmu.Scenarios;
 /// <param name="SchedulesMax">The bound on schedules of one scenario under one kernel.</param>
 /// <param name="StepsMax">The bound on the steps of a schedule.</param>
 /// <param name="Seed">The seed of every random choice.</param>
-/// <param name="ExhaustiveMax">How many schedules an exhaustive search may have to be tried.</param>
-public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, long ExhaustiveMax);
+/// <param name="Exhaustive">The strategy that may end with a proof, tried where chance has found nothing.</param>
+/// <param name="ExhaustiveMax">How many schedules that may take; 0 for not to try.</param>
+public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax);
 
 /// <summary>The claims that designs are held against. Immutable.</summary>
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
