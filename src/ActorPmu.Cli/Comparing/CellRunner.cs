@@ -93,7 +93,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
             };
             string what = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, {tally.Most} counters in use");
+                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, at most {tally.Most} in use of a PMU's counters");
             seen.Add(what);
             if (wrongSharing || claim.Counters is { } counters && !counters.Has(tally.Most))
             {
