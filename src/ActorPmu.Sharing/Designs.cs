@@ -18,6 +18,7 @@ public static class Designs
         () => new ActiveNotCounting(),
         () => new V7(),
         () => new V8(),
+        () => new Handover(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>
