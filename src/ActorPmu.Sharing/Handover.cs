@@ -86,6 +86,20 @@ public class Handover : ISharingDesign
     // ---- event_pmu_add(), event_pmu_del(), event_pmu_read() ----
 
     /// <inheritdoc/>
+    /// <remarks>Who takes no counter from anybody need not wait for the one that found none.</remarks>
+    public bool NeedsNoCounter(PerfEvent leader)
+    {
+        ArgumentNullException.ThrowIfNull(leader);
+        bool needsNone = FindsOwner(leader);
+        for (int i = 0; needsNone && i < leader.Siblings.Count; i++)
+        {
+            needsNone = FindsOwner(leader.Siblings[i]);
+        }
+
+        return needsNone;
+    }
+
+    /// <inheritdoc/>
     public virtual async KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx)
     {
         ArgumentNullException.ThrowIfNull(core);
@@ -271,6 +285,8 @@ public class Handover : ISharingDesign
             && x.Config1 == y.Config1 && x.Config2 == y.Config2 && x.PreciseIp == y.PreciseIp && x.BranchSampleType == y.BranchSampleType
             && x.ExcludeHv == y.ExcludeHv && x.ExcludeIdle == y.ExcludeIdle && x.ExcludeHost == y.ExcludeHost && x.ExcludeGuest == y.ExcludeGuest;
     }
+
+    private static bool FindsOwner(PerfEvent e) => e.Pmu.IsSoftware || (Of(e).Head.Value is { } head && Of(head).Owner.Value is not null);
 
     private static bool CanShare(PerfEvent e) => !e.Pmu.IsSoftware && !e.Attr.IsSampling;
 
