@@ -50,7 +50,7 @@ public class Handover : ISharingDesign
 
     /// <inheritdoc/>
     /// <remarks><c>list_del_event()</c>: the event is off the PMU. If it was the head, another one of the class becomes it.</remarks>
-    public async KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx)
+    public virtual async KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx)
     {
         ArgumentNullException.ThrowIfNull(core);
         ArgumentNullException.ThrowIfNull(ctx);
@@ -209,7 +209,7 @@ public class Handover : ISharingDesign
         ArgumentNullException.ThrowIfNull(core);
         ArgumentNullException.ThrowIfNull(e);
         ArgumentNullException.ThrowIfNull(owner);
-        long now = await core.ReadOnce(owner.CountField) + Of(owner).Offset - Of(e).Offset;
+        long now = await core.ReadOnce(owner.CountField) + CountsApart(e, owner);
         long count = await core.ReadOnce(e.CountField);
         while (count < now)
         {
@@ -217,6 +217,9 @@ public class Handover : ISharingDesign
             count = found == count ? now : found;
         }
     }
+
+    /// <summary>How much further a follower's count is than the owner's when both are up to date. Constant while both are on the PMU.</summary>
+    protected static long CountsApart(PerfEvent e, PerfEvent owner) => Of(owner).Offset - Of(e).Offset;
 
     // ---- perf_event_count(), reset, swap ----
 
@@ -269,7 +272,13 @@ public class Handover : ISharingDesign
     public PerfEvent? CounterOwner(PerfEvent e)
     {
         Sharer self = Of(e);
-        return self.Joined.Value && self.Head.Value is { } head ? Of(head).Owner.Value : e;
+        return self.Head.Value switch
+        {
+            // Nobody may ask a head that is gone; where somebody would, the properties are to see it.
+            { Freed: true } gone => gone,
+            { } head when self.Joined.Value => Of(head).Owner.Value,
+            _ => e,
+        };
     }
 
     // ---- which events ----
