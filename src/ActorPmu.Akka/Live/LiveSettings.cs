@@ -1,3 +1,4 @@
+using ActorPmu.Akka.Hocon;
 using Akka.Configuration;
 
 namespace ActorPmu.Akka.Live;
@@ -8,6 +9,13 @@ public static class LiveSettings
     /// <summary>The file's name.</summary>
     public const string File = "hocon/live.conf";
 
-    /// <summary>Reads the settings that travel with the tool.</summary>
-    public static Config Load() => ConfigurationFactory.ParseString(HoconFiles.Text(File));
+    /// <summary>Reads the settings that travel with the tool, and those of a file that changes them.</summary>
+    /// <param name="changes">A HOCON file; null for none.</param>
+    /// <exception cref="Scenarios.InputError">A key is unknown, or the file cannot be read.</exception>
+    public static Config Load(string? changes = null)
+    {
+        HoconKeys keys = new(LiveSystem.Dispatcher);
+        Config own = HoconReader.Parse(HoconFiles.Text(File), File, keys);
+        return changes is null ? own : HoconReader.Read(changes, keys).WithFallback(own);
+    }
 }
