@@ -78,10 +78,29 @@ internal sealed class YamlSource
 
             return root;
         }
+        catch (YamlException e) when (IndentedByTab((int)e.Start.Line) is var (line, column))
+        {
+            throw Error(line, column, "a tab indents this line", "indent with spaces; YAML knows no tabs there");
+        }
         catch (YamlException e)
         {
             throw Error((int)e.Start.Line, (int)e.Start.Column, $"this is no YAML: {Reason(e)}", "correct the line, or quote the text");
         }
+    }
+
+    // The parser points at the beginning of what the tab spoils.
+    private (int Line, int Column)? IndentedByTab(int fromLine)
+    {
+        for (int i = Math.Max(fromLine - 1, 0); i < _lines.Length; i++)
+        {
+            int tab = _lines[i].IndexOf('\t', StringComparison.Ordinal);
+            if (tab >= 0 && string.IsNullOrWhiteSpace(_lines[i][..tab]) && !string.IsNullOrWhiteSpace(_lines[i]))
+            {
+                return (i + 1, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private YamlItem Item(Parser parser, int depth)

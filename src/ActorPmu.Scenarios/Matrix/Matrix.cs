@@ -11,11 +11,12 @@ public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, 
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
 public sealed class Matrix
 {
-    internal Matrix(string file, MatrixBounds bounds, IReadOnlyList<Claim> claims)
+    internal Matrix(string file, MatrixBounds bounds, IReadOnlyList<Claim> claims, IReadOnlyList<CostQuantity> costs)
     {
         File = file;
         Bounds = bounds;
         Claims = claims;
+        Costs = costs;
     }
 
     /// <summary>The file as the user named it.</summary>
@@ -27,7 +28,10 @@ public sealed class Matrix
     /// <summary>The rows in the order of the file.</summary>
     public IReadOnlyList<Claim> Claims { get; }
 
-    /// <summary>Reads a matrix from a file. Its scenarios are those of the directory <c>scenarios</c> beside it.</summary>
+    /// <summary>The columns of the table of costs.</summary>
+    public IReadOnlyList<CostQuantity> Costs { get; }
+
+    /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, its programs in <c>costs</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputError">There is no such file, it is no matrix, or a scenario that it names is none.</exception>
     public static Matrix Load(string path)
