@@ -46,10 +46,12 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
     public async Task Every_live_run_is_the_same_run_in_the_deterministic_world(string scenario, string design)
     {
         LiveResult result = await akka.System.Run(
-            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 30, VerifiesEachRun = true });
+            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 10, VerifiesEachRun = true });
 
-        Assert.Equal(30, result.Runs);
+        Assert.Equal(10, result.Runs);
         Assert.Equal(0, result.StepBoundHits);
+
+        // What exploration says of these two: nothing found in the whole catalogue (README).
         if (design is "none" or "largest-scope")
         {
             Assert.Empty(result.Violations.Select(v => $"{Properties.Name(v.Violation.Property)}: {v.Violation.What}"));
