@@ -26,7 +26,6 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
 
     [Theory]
     [InlineData("user-beside-kernel", "v6", "counts-exact")]
-    [InlineData("two-tools-one-counter", "real-master", "one-master")]
     [InlineData("disable-master", "real-master", "active-counts")]
     [InlineData("context-swap-stat", "real-master", "counts-exact")]
     [InlineData("reset-one-of-two", "real-master", "counts-exact")]
