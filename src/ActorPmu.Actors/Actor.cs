@@ -28,6 +28,15 @@ public abstract class Actor(ActorId id)
     {
     }
 
+    /// <summary>Whether <see cref="Commutes"/> may ever say yes.</summary>
+    public virtual bool HasCommuting => false;
+
+    /// <summary>Whether two messages leave the same behind in either order, whatever the actor's state: state, mask, and what is sent on each channel.</summary>
+    /// <param name="a">One message with its channel; not of the same channel as the other.</param>
+    /// <param name="b">The other.</param>
+    /// <remarks>A promise about messages, not about a moment. Neither of two that commute may change <see cref="AcceptMask"/>.</remarks>
+    public virtual bool Commutes(in Envelope a, in Envelope b) => false;
+
     /// <summary>Says what the actor waits for now; used to explain a deadlock.</summary>
     /// <param name="waits">Where to put the edges.</param>
     public virtual void DescribeWaits(ICollection<WaitEdge> waits)

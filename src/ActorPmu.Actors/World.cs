@@ -36,6 +36,10 @@ public interface IChooser
     /// <param name="what">What is chosen, in one line.</param>
     /// <returns>The option, 0…<paramref name="optionCount"/>−1.</returns>
     int Choose(ActorId by, int optionCount, string what);
+
+    /// <summary>Whether what can still be delivered is delivered when the run's purpose is fulfilled (<see cref="World.Finished"/>).</summary>
+    /// <remarks>A search by partial orders needs runs that nothing can follow; a replay has to follow it there.</remarks>
+    bool RunsOn => false;
 }
 
 /// <summary>Sees each step; never changes one.</summary>
@@ -91,6 +95,9 @@ public sealed class World : IActorHost
     /// <summary>How many channels exist; their indices are 0…<see cref="ChannelCount"/>−1 in order of first use.</summary>
     public int ChannelCount => _channelCount;
 
+    /// <summary>What the step under way touches beside its receiver's own state.</summary>
+    public Footprint Footprint { get; } = new();
+
     /// <inheritdoc/>
     public Func<bool>? Finished { get; set; }
 
@@ -134,7 +141,7 @@ public sealed class World : IActorHost
             InsertNonEmpty(channel);
         }
 
-        c.Enqueue(new Pending(message, acceptClass, HasClock ? NowNs + delayNs : 0));
+        c.Enqueue(new Pending(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
     }
 
     /// <inheritdoc/>
@@ -175,6 +182,10 @@ public sealed class World : IActorHost
         Channel c = _channels[channel];
         return (c.Lane, c.Head.DueNs);
     }
+
+    /// <summary>The number of the step that sent a channel's head; 0 for what was there before the first.</summary>
+    /// <param name="channel">The channel's index.</param>
+    public int SentIn(int channel) => _channels[channel].Head.SentIn;
 
     /// <summary>The receiver of a channel.</summary>
     /// <param name="channel">The channel's index.</param>
@@ -217,7 +228,7 @@ public sealed class World : IActorHost
         while (!_halted)
         {
             int enabledCount = CollectEnabled();
-            if (Finished is not null && Finished())
+            if (Finished is not null && Finished() && (enabledCount == 0 || !chooser.RunsOn))
             {
                 return RunEnd.Finished;
             }
@@ -378,7 +389,7 @@ public sealed class World : IActorHost
         return a != b ? a.CompareTo(b) : _channels[left].From.Index.CompareTo(_channels[right].From.Index);
     }
 
-    private readonly record struct Pending(Message Message, byte AcceptClass, long DueNs);
+    private readonly record struct Pending(Message Message, byte AcceptClass, int SentIn, long DueNs);
 
     // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
     private sealed class Channel

@@ -63,7 +63,7 @@ public sealed class Exploration
 
         Tally tally = new(first);
         RunTrace trace = new();
-        for (long k = first; k < first + count; k++)
+        for (long k = first; tally.Schedules < count; k++)
         {
             if (cancelled is not null && cancelled())
             {
@@ -91,7 +91,7 @@ public sealed class Exploration
         }
 
         // The bound may fall on the last schedule that there is: that is a complete search.
-        if (tally.Schedules == count && !tally.Stopped && !strategy.IsIndexed && !strategy.Begin(first + count))
+        if (tally.Schedules == count && !tally.Stopped && !strategy.IsIndexed && !strategy.Begin(first + count + tally.Abandoned))
         {
             tally.Exhausted = strategy.IsExhausted;
         }
@@ -134,6 +134,12 @@ public sealed class Exploration
             throw new RunCrashException(schedule, [.. trace.Choices], e);
         }
 
+        if (trace.End == RunEnd.Abandoned)
+        {
+            tally.Abandoned++;
+            return;
+        }
+
         tally.Add(schedule, subject, trace, violations);
     }
 
@@ -151,6 +157,8 @@ public sealed class Exploration
         private long _muxBound;
 
         public long Schedules { get; private set; }
+
+        public long Abandoned { get; set; }
 
         public bool Stopped { get; set; }
 
@@ -186,6 +194,7 @@ public sealed class Exploration
         public void Add(ExplorationResult part)
         {
             Schedules += part.Schedules;
+            Abandoned += part.Abandoned;
             _stepsTotal += part.StepsTotal;
             _stepsLongest = Math.Max(_stepsLongest, part.StepsLongest);
             _stepBoundHits += part.StepBoundHits;
@@ -210,6 +219,7 @@ public sealed class Exploration
         {
             First = first,
             Schedules = Schedules,
+            Abandoned = Abandoned,
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,

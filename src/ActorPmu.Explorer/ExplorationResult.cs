@@ -18,6 +18,9 @@ public sealed record ExplorationResult
     /// <summary>Schedules run.</summary>
     public long Schedules { get; init; }
 
+    /// <summary>Runs that the strategy gave up on the way, because all that could follow had been run; not among the schedules.</summary>
+    public long Abandoned { get; init; }
+
     /// <summary>Steps of all schedules together.</summary>
     public long StepsTotal { get; init; }
 

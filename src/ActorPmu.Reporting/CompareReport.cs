@@ -39,17 +39,24 @@ public sealed record CompareCell
     /// <summary>What was run, for a claim that is explored; as far as it went.</summary>
     public IReadOnlyList<ExploreReport> Runs { get; init; } = [];
 
+    /// <summary>What was measured, for a claim on a cost.</summary>
+    public CostSeries? Series { get; init; }
+
     /// <summary>Schedules of all of them.</summary>
     public long Schedules => Runs.Sum(r => r.Result.Schedules);
 
     /// <summary>Those in which two events shared a counter.</summary>
     public long SharedSchedules => Runs.Sum(r => r.Result.SharedSchedules);
 
+    /// <summary>Whether nothing was found where events were to share, and none did: that says little.</summary>
+    public bool IsVacuous => Verdict == Verdict.Bounded && SharedSchedules == 0
+        && Runs.Any(r => r.Scenario.Expectations.Sharing == SharingExpectation.Sometimes);
+
     /// <summary>The verdict's name in reports.</summary>
     public string Word => Verdict switch
     {
         Verdict.Holds => "holds",
-        Verdict.Bounded => "bounded",
+        Verdict.Bounded => IsVacuous ? "vacuous" : "bounded",
         Verdict.Broken => "broken",
         _ => "failed",
     };
@@ -60,8 +67,10 @@ public sealed record CompareCell
 /// <param name="Designs">The columns: the designs' names.</param>
 /// <param name="Claims">The rows.</param>
 /// <param name="Cells">Row by row.</param>
+/// <param name="Costs">Measured quantities, design by design.</param>
 public sealed record CompareReport(
-    Matrix Matrix, IReadOnlyList<string> Designs, IReadOnlyList<Claim> Claims, IReadOnlyList<CompareCell> Cells)
+    Matrix Matrix, IReadOnlyList<string> Designs, IReadOnlyList<Claim> Claims, IReadOnlyList<CompareCell> Cells,
+    IReadOnlyList<CostSeries> Costs)
 {
     /// <summary>The cell of a row and a column, both from 0.</summary>
     /// <param name="claim">The row.</param>

@@ -38,7 +38,19 @@ public static class CompareText
         }
 
         AppendLegend(text, report);
+        CompareCostText.AppendColumns(text, report);
         return text.ToString();
+    }
+
+    /// <summary>A measured quantity in one line: values, and how they grow.</summary>
+    /// <param name="series">The quantity.</param>
+    public static string Describe(CostSeries series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        CostQuantity q = series.Quantity;
+        string values = string.Join(", ", series.Values.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Value} at n = {v.N}")));
+        string missing = series.NotReachedAt is { } n ? string.Create(CultureInfo.InvariantCulture, $"; not reached at n = {n}") : "";
+        return $"{q.Measure} of {q.Operation} in {q.Program.Name}{(q.PerEvent ? ", for each further event" : "")}: {values}{(series.Growth is { } g ? "; " + CompareCostText.Formula(g) : "")}{missing}";
     }
 
     /// <summary>Writes one cell: what was run, and what came of it.</summary>
@@ -80,7 +92,7 @@ public static class CompareText
             line.Append((i == 0 ? claim.Id : "").PadRight(idWidth + 2)).Append(lines[i].PadRight(textWidth + 2));
             for (int d = 0; d < report.Designs.Count; d++)
             {
-                line.Append((i == 0 ? Mark(report.Cell(row, d).Verdict) : "").PadRight(ColumnWidth));
+                line.Append((i == 0 ? Mark(report.Cell(row, d)) : "").PadRight(ColumnWidth));
             }
 
             line.Append(i == 0 ? Source(claim) : "");
@@ -93,7 +105,9 @@ public static class CompareText
         MatrixBounds bounds = report.Matrix.Bounds;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {bounds.SchedulesMax:#,0} schedules a scenario   ✗ broken{(report.Cells.Any(c => c.Verdict == Verdict.Failed) ? "   ! failed" : "")}\n");
+            $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {bounds.SchedulesMax:#,0} schedules of each scenario\n");
+        text.Append("- bounded, and vacuous: no two events shared   ✗ broken");
+        text.Append(report.Cells.Any(c => c.Verdict == Verdict.Failed) ? "   ! failed\n" : "\n");
         text.Append("a cell: actorpmu compare --design DESIGN --claim CLAIM\n");
         foreach (IGrouping<string, CompareCell> folder in report.Cells.Where(c => c.ReplayPath is not null)
             .GroupBy(c => Path.GetDirectoryName(c.ReplayPath)!.Replace('\\', '/'), StringComparer.Ordinal))
@@ -117,10 +131,10 @@ public static class CompareText
 
     private static int Count(CompareReport report, Verdict verdict) => report.Cells.Count(c => c.Verdict == verdict);
 
-    private static string Mark(Verdict verdict) => verdict switch
+    private static string Mark(CompareCell cell) => cell.Verdict switch
     {
         Verdict.Holds => "✓",
-        Verdict.Bounded => "b",
+        Verdict.Bounded => cell.IsVacuous ? "-" : "b",
         Verdict.Broken => "✗",
         _ => "!",
     };

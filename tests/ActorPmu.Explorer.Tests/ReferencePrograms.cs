@@ -175,6 +175,57 @@ internal static class ReferencePrograms
         return world;
     }
 
+    /// <summary>A register, one write to it, and reads that are answered with its value.</summary>
+    public static World Readers(int readers)
+    {
+        World world = new();
+        int value = 0;
+        world.Add(new Node(0, (self, from, say) =>
+        {
+            if (say.Word == "write")
+            {
+                value = 1;
+            }
+            else
+            {
+                self.Tell(from, "value", value);
+            }
+        }));
+        for (int r = 1; r <= readers + 1; r++)
+        {
+            world.Add(new Node(r, (_, _, _) => { }));
+            Queue(world, r, 0, r == 1 ? "write" : "read");
+        }
+
+        return world;
+    }
+
+    /// <summary>Tokens that go round a ring; each hop is told to an observer.</summary>
+    public static World Ring(int nodes, int tokens, int hops)
+    {
+        World world = new();
+        for (int i = 0; i < nodes; i++)
+        {
+            int next = (i + 1) % nodes;
+            world.Add(new Node(i, (self, _, say) =>
+            {
+                self.Tell(nodes, "saw", say.Value);
+                if (say.Value < hops)
+                {
+                    self.Tell(next, "token", say.Value + 1);
+                }
+            }));
+        }
+
+        world.Add(new Node(nodes, (_, _, _) => { }));
+        for (int t = 0; t < tokens; t++)
+        {
+            Queue(world, (t + nodes - 1) % nodes, t, "token", 1);
+        }
+
+        return world;
+    }
+
     /// <summary>Dining philosophers 0…n−1 and forks n…2n−1, one meal each, everybody's own fork first.</summary>
     public static Subject Philosophers(int n)
     {
@@ -321,6 +372,26 @@ internal static class ReferencePrograms
                     break;
             }
         }
+    }
+
+    /// <summary>A program by the name and the numbers that tables have.</summary>
+    public static Subject Of(string program)
+    {
+        string[] words = program.Split(' ');
+        int[] n = [.. words.Skip(1).Select(w => int.Parse(w, System.Globalization.CultureInfo.InvariantCulture))];
+        return words[0] switch
+        {
+            "nsend" => Explore.Unjudged(NSend(n[0], n[1])),
+            "pairs" => Explore.Unjudged(Pairs(n[0], n[1])),
+            "readers" => Explore.Unjudged(Readers(n[0])),
+            "2pc" => Explore.Unjudged(TwoPhaseCommit(n[0])),
+            "lock" => Explore.Unjudged(Lock(n[0], n[1])),
+            "ring" => Explore.Unjudged(Ring(n[0], n[1], n[2])),
+            "ascending" => Explore.Unjudged(ChangRoberts(n[0], ascending: true)),
+            "descending" => Explore.Unjudged(ChangRoberts(n[0], ascending: false)),
+            "philosophers" => Philosophers(n[0]),
+            _ => throw new ArgumentException($"no program {program}", nameof(program)),
+        };
     }
 
     private static void Queue(World world, int from, int to, string word, int value = 0) =>

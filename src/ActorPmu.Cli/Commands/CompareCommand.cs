@@ -16,17 +16,22 @@ internal static class CompareCommand
 
     public static Command Create(CliContext context)
     {
-        Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told.", AllowMultipleArgumentsPerToken = false };
+        Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told." };
         Option<string[]> claim = new("--claim", "-c") { Description = "Claims by their ids, with commas between them; all unless told." };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => MatrixByDefault };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
+        Option<bool> costsAlone = new("--costs") { Description = "Prints the costs at all numbers of events, with the growth fitted; no claims." };
+        Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
+        Option<string?> separator = new("--field-separator", "-x") { Description = "Prints values with this between them." };
+        Option<string?> junit = new("--junit") { Description = "Writes the verdicts as JUnit XML, too, into this file." };
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("compare", "Holds designs against the claims of the review: a table, or one cell of it in full.")
         {
-            design, claim, assembly, file, workers, outDir, noProgress, verbose,
+            design, claim, assembly, file, workers, outDir, costsAlone, json, separator, junit, noProgress,
+            verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -42,13 +47,27 @@ internal static class CompareCommand
                 ? [.. names.Select(catalogue.Get)]
                 : [.. catalogue.All.Select(d => d.Name).Distinct().Select(catalogue.Get)];
             Matrix matrix = Matrix.Load(parsed.GetValue(file)!);
-            List<Claim> claims = Claims(matrix, Words(parsed.GetValue(claim)));
+            bool noClaims = parsed.GetValue(costsAlone);
+            List<string> ids = Words(parsed.GetValue(claim));
+            Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
+            List<Claim> claims = noClaims ? [] : Claims(matrix, ids);
             bool one = designs.Count == 1 && claims.Count == 1;
-            CellRunner runner = new(matrix, parsed.GetValue(outDir)!, shrinks: one, cancellation);
+            CostRuns costs = new();
+            CellRunner runner = new(matrix, costs, parsed.GetValue(outDir)!, shrinks: one, cancellation);
             CompareReport report = await Comparison.Run(
-                matrix, claims, designs, runner, threads, Progress(context, parsed.GetValue(noProgress)), cancellation).ConfigureAwait(false);
-            await context.Output.WriteAsync(one ? CompareText.WriteCell(report.Cells[0], parsed.GetValue(verbose)) : CompareText.WriteTable(report))
-                .ConfigureAwait(false);
+                matrix, claims, designs, runner, ids.Count > 0 ? null : costs, threads, Progress(context, parsed.GetValue(noProgress)),
+                cancellation).ConfigureAwait(false);
+            if (parsed.GetValue(junit) is { } junitFile)
+            {
+                WriteFile(junitFile, CompareJUnit.Write(report));
+            }
+
+            await context.Output.WriteAsync(
+                parsed.GetValue(json) ? CompareJson.Write(report)
+                : parsed.GetValue(separator) is { } between ? CompareCsv.Write(report, between)
+                : noClaims ? CompareCostText.Write(report)
+                : one ? CompareText.WriteCell(report.Cells[0], parsed.GetValue(verbose))
+                : CompareText.WriteTable(report)).ConfigureAwait(false);
             return CodeOf(context, report);
         });
         return command;
@@ -63,6 +82,36 @@ internal static class CompareCommand
         }
 
         return report.Cells.Any(c => c.Verdict == Verdict.Broken) ? ExitCode.Violation : ExitCode.Ok;
+    }
+
+    private static void Reject(bool json, string? separator, bool costsAlone, bool claims)
+    {
+        if (json && separator is not null)
+        {
+            throw new WrongInputException("--json and -x exclude one another; leave one of them out");
+        }
+
+        if (separator is "")
+        {
+            throw new WrongInputException("-x needs something to put between the values, like -x ,");
+        }
+
+        if (costsAlone && claims)
+        {
+            throw new WrongInputException("--costs and --claim exclude one another; leave one of them out");
+        }
+    }
+
+    private static void WriteFile(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new WrongInputException($"--junit {path}: {e.Message}");
+        }
     }
 
     private static List<string> Words(string[]? values) =>

@@ -9,10 +9,13 @@ using ActorPmu.Scenarios;
 namespace ActorPmu.Cli.Comparing;
 
 /// <summary>Fills one cell: puts a claim to a design. One cell is one thread's work, so that any number of workers gives the same bytes.</summary>
-internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, CancellationToken cancellation)
+internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, bool shrinks, CancellationToken cancellation)
 {
     // A guess this far above the bound on exhaustive searches is believed without trying.
     private const double HopelessFactor = 1_000;
+
+    // A replay is to be read.
+    private const int WitnessMax = 64;
 
     private static readonly SortedSet<Property> Nothing = [];
     private static readonly SortedSet<Property> LeaksAlone = [Property.NoLeak];
@@ -30,6 +33,7 @@ internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, Can
                 HoldsClaim holds => Explored(holds, holds.Properties, design),
                 FreeClaim free => Explored(free, LeaksAlone, design),
                 SharesClaim shares => Shared(shares, design),
+                CostClaim cost => Cost(cost, design),
                 _ => throw new InvalidOperationException($"nobody runs claims of kind {claim.Kind}"),
             };
         }
@@ -89,7 +93,7 @@ internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, Can
             };
             string what = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, {tally.Most} counters in use");
+                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, at most {tally.Most} in use of a PMU's counters");
             seen.Add(what);
             if (wrongSharing || claim.Counters is { } counters && !counters.Has(tally.Most))
             {
@@ -109,6 +113,28 @@ internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, Can
         };
     }
 
+    private CompareCell Cost(CostClaim claim, Func<ISharingDesign> design)
+    {
+        CostSeries series = costs.Of(claim.Quantity, design);
+        int tooMuch = series.Values.ToList().FindIndex(v => v.Value > claim.AtMost);
+        bool tooFast = claim.Growth is { } allowed && series.Growth is { } growth && growth.Order > allowed;
+        CompareCell cell = new()
+        {
+            Claim = claim, Design = series.Design, Verdict = Verdict.Holds, Series = series, Why = CompareText.Describe(series),
+        };
+        if (series.NotReachedAt is null && tooMuch < 0 && !tooFast)
+        {
+            return cell;
+        }
+
+        // The smallest size that shows it; how something grows is seen from the first two.
+        int n = series.NotReachedAt ?? (tooMuch >= 0 ? series.Values[tooMuch].N : claim.Quantity.Sizes[1]);
+        Scenario scenario = NarrowedScenario.Of(claim.Quantity.Program.With(Math.Min(n, WitnessMax)), Nothing);
+        RunRecording recording = RunRecording.Of(
+            () => SearchRequest.SubjectOf(scenario, design, null), new FirstChooser(), matrix.Bounds.StepsMax);
+        return cell with { Verdict = Verdict.Broken, ReplayPath = Write(claim, scenario, series.Design, null, recording, null, "first") };
+    }
+
     private IEnumerable<Part> PartsOf(ExploredClaim claim, IReadOnlySet<Property> properties, Func<ISharingDesign> design)
     {
         foreach (Scenario scenario in claim.Scenarios)
@@ -125,22 +151,23 @@ internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, Can
     {
         ExploreOptions random = Options("random", part.Claim.SchedulesMax);
         ExplorationResult result = Explore(part, random);
-        if (result.Violations.Count == 0 && matrix.Bounds.ExhaustiveMax > 0)
+        if (result.Violations.Count == 0 && IsWorthTrying(part))
         {
-            (double smallest, _) = TreeEstimate.Of(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax);
-            if (smallest <= matrix.Bounds.ExhaustiveMax * HopelessFactor)
+            ExploreOptions options = Options(matrix.Bounds.Exhaustive, matrix.Bounds.ExhaustiveMax);
+            ExplorationResult all = Explore(part, options);
+            if (all.IsComplete || all.Violations.Count > 0)
             {
-                ExploreOptions dfs = Options("dfs", matrix.Bounds.ExhaustiveMax);
-                ExplorationResult all = Explore(part, dfs);
-                if (all.IsComplete || all.Violations.Count > 0)
-                {
-                    return Report(part, "dfs", dfs, all);
-                }
+                return Report(part, matrix.Bounds.Exhaustive, options, all);
             }
         }
 
         return Report(part, "random", random, result);
     }
+
+    // What dfs has ahead of it can be guessed; a search that leaves out equivalent schedules has to be tried.
+    private bool IsWorthTrying(Part part) => matrix.Bounds.ExhaustiveMax > 0
+        && (matrix.Bounds.Exhaustive != "dfs"
+            || TreeEstimate.Of(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax).Smallest <= matrix.Bounds.ExhaustiveMax * HopelessFactor);
 
     private ExplorationResult Explore(Part part, ExploreOptions options)
     {
@@ -192,11 +219,14 @@ internal sealed class CellRunner(Matrix matrix, string outDir, bool shrinks, Can
         return Write(part, RunRecording.Of(part.Build, strategy, matrix.Bounds.StepsMax), null, strategy.Name);
     }
 
-    private string Write(Part part, RunRecording recording, string? signature, string strategy) => ReplayFiles.Write(
-        outDir,
-        $"{part.Claim.Id}-{part.Name}.replay",
-        ReplayFiles.Text(
-            recording, signature, part.Scenario, part.Name, part.PreemptRt, (strategy, matrix.Bounds.Seed, matrix.Bounds.StepsMax)));
+    private string Write(Part part, RunRecording recording, string? signature, string strategy) =>
+        Write(part.Claim, part.Scenario, part.Name, part.PreemptRt, recording, signature, strategy);
+
+    private string Write(
+        Claim claim, Scenario scenario, string design, bool? rt, RunRecording recording, string? signature, string strategy) =>
+        ReplayFiles.Write(
+            outDir, $"{claim.Id}-{design}.replay",
+            ReplayFiles.Text(recording, signature, scenario, design, rt, (strategy, matrix.Bounds.Seed, matrix.Bounds.StepsMax)));
 
     private static string Extent(List<ExploreReport> runs)
     {

@@ -40,7 +40,7 @@ internal sealed record SearchRequest
 
     /// <summary>A scenario's machine, with what the scenario expects of sharing.</summary>
     public static Subject SubjectOf(Scenario scenario, Func<ISharingDesign> design, bool? preemptRt) =>
-        Subject.Of(scenario.Build(design(), preemptRt), scenario.CheckSharing);
+        scenario.SubjectIn(new World(), design(), preemptRt);
 }
 
 /// <summary>Picks a strategy, explores, shrinks, writes replay files.</summary>

@@ -34,6 +34,9 @@ public sealed class ReplayChooser : IChooser
     /// <summary>Where it left the recording, or null.</summary>
     public Divergence? Divergence { get; private set; }
 
+    /// <inheritdoc/>
+    public bool RunsOn => Divergence is null && _next < _expected.Count;
+
     /// <summary>Call it after the run: whether all of the recording was used.</summary>
     /// <param name="step">The steps that were made.</param>
     /// <param name="end">Why the run ended.</param>

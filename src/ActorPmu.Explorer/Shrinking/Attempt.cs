@@ -60,6 +60,8 @@ internal sealed class Attempt(long stepsMax) : IChooser
 
     public Scribe Scribe => _scribe;
 
+    public bool RunsOn => _next < Wanted.Count;
+
     public int Pick(World world, ReadOnlySpan<int> enabled)
     {
         if (world.Steps >= stepsMax)

@@ -26,6 +26,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
         _machine = machine;
         _pmus = pmus;
         _pmuDisabled = new int[pmus.Length];
+        WorkingPmu = Array.Find(pmus, p => p is not null);
         Index = index;
         Running = _scheduler;
         _scheduler.IrqsOff = 1;
@@ -58,6 +59,9 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
+
+    /// <summary>The PMU that sees what is executed here; null when there is none.</summary>
+    internal Pmu? WorkingPmu { get; }
 
     internal PerfCore Core { get; }
 
@@ -139,6 +143,9 @@ public sealed partial class Cpu : Actor, IMemoryUser
                 break;
             case TaskTimer timer:
                 ReceiveTimer(timer);
+                break;
+            case OverflowTimer timer:
+                ReceiveOverflowTimer(timer);
                 break;
             case Pmi or InjectedPmi:
                 Launch(_nmi, Core.HandleNmi(Enter(_nmi, envelope.Message)));
@@ -515,6 +522,10 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
         SettleMove();
         UpdateMask();
+        if (WorkingPmu is { Hardware.SamplingEvents: > 0 } && Host.HasClock)
+        {
+            WatchOverflow();
+        }
     }
 
     private void Resume(TaskStruct task)

@@ -207,6 +207,10 @@ public sealed class Machine
         return condition;
     }
 
+    /// <summary>The kernel follows a null pointer; the run goes on as if the function had returned.</summary>
+    /// <param name="what">Which, and where.</param>
+    internal void Oops(string what) => Report(Property.NoWarning, $"BUG: kernel NULL pointer dereference: {what}");
+
     /// <summary>The event of that id, or null.</summary>
     /// <param name="id">The id.</param>
     public PerfEvent? Find(EventId id) => _events.GetValueOrDefault(id.Value);
@@ -283,6 +287,7 @@ public sealed class Machine
 
     internal void AddEvent(PerfEvent e)
     {
+        e.Meter = Costs.Design;
         _events.Add(e.Id.Value, e);
         if (Memory is not null)
         {
@@ -434,37 +439,6 @@ public sealed class Machine
 
         return Host.HasMessagesOnlyFrom(ActorKind.Environment);
     }
-}
-
-/// <summary>What the kernel did, design-neutral.</summary>
-public sealed class MachineCosts
-{
-    /// <summary>Calls of <c>pmu->add</c>.</summary>
-    public long PmuAdds { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->del</c>.</summary>
-    public long PmuDels { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->read</c>.</summary>
-    public long PmuReads { get; internal set; }
-
-    /// <summary>Inter-processor interrupts.</summary>
-    public long Ipis { get; internal set; }
-
-    /// <summary>Events scheduled in.</summary>
-    public long SchedIns { get; internal set; }
-
-    /// <summary>Events scheduled out.</summary>
-    public long SchedOuts { get; internal set; }
-
-    /// <summary>Rotations that moved something.</summary>
-    public long Rotations { get; internal set; }
-
-    /// <summary>Context switches between tasks.</summary>
-    public long Switches { get; internal set; }
-
-    /// <summary>The largest number of counters that one PMU had in use.</summary>
-    public int CountersMax { get; internal set; }
 }
 
 /// <summary>Names of the mutex actors that stand for mutexes other than <c>ctx->mutex</c>.</summary>

@@ -126,6 +126,9 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <summary>Bytes granted so far.</summary>
+    public long BytesGranted { get; private set; }
+
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
 
@@ -143,6 +146,7 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
                 else
                 {
                     Granted++;
+                    BytesGranted += m.Bytes;
                     _live.Add(m.Object, (m.What, m.Bytes));
                 }
 
@@ -202,8 +206,17 @@ public sealed class Pmu : Actor
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;
             case PmuHandleOverflow m:
-                bool counts = Hardware.Has(m.Event);
-                Answer(m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0, null);
+                bool counts = Hardware.TakeOverflow(m.Event);
+                Answer(
+                    m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0,
+                    counts ? Hardware.StateOf(m.Event) : null);
+                break;
+            case PmuStop m:
+                PmuStatus stopped = Hardware.Stop(m.Event, m.Update, out long gained);
+                Answer(m.By, stopped, gained, Hardware.StateOf(m.Event));
+                break;
+            case PmuStart m:
+                Answer(m.By, Hardware.Start(m.Event, m.Reload), 0, null);
                 break;
             case PmuStartTxn:
                 Hardware.StartTxn();
@@ -221,7 +234,7 @@ public sealed class Pmu : Actor
                 Hardware.Enable();
                 break;
             case PmuSetPeriod m:
-                Hardware.SetPeriod(m.Event, m.Period);
+                Hardware.SetPeriod(m.Event, m.Period, m.Restart);
                 break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
@@ -237,6 +250,12 @@ public sealed class Pmu : Actor
         if (envelope.From == new ActorId(ActorKind.Cpu, _cpu))
         {
             _machine.Cpus[_cpu].Invariants.Received(Id);
+        }
+
+        if (Hardware.SamplingEvents > 0 && Host.HasClock && envelope.Message is not PmuRetire)
+        {
+            // What changed may have moved the next overflow.
+            _machine.Cpus[_cpu].WatchOverflow();
         }
     }
 

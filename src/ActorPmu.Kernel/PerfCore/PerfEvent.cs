@@ -85,6 +85,9 @@ public sealed record PmuType(string Name, int Index, int Kind, PmuProfile? Profi
 /// <remarks>Owned by its context's lock, but for what the kernel reads without it: <see cref="State"/>, <see cref="OnCpu"/>, counts, times.</remarks>
 public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu)
 {
+    private PerfEventAttr _attr = attr;
+    private object? _designData;
+
     /// <summary>Its id, unique in a run.</summary>
     public EventId Id { get; } = id;
 
@@ -92,7 +95,16 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public string Name { get; } = name;
 
     /// <summary>What was asked for.</summary>
-    public PerfEventAttr Attr { get; internal set; } = attr;
+    public PerfEventAttr Attr
+    {
+        get
+        {
+            Meter?.Look();
+            return _attr;
+        }
+
+        internal set => _attr = value;
+    }
 
     /// <summary>Its PMU.</summary>
     public PmuType Pmu { get; } = pmu;
@@ -210,7 +222,19 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public (int In, int Hup) SignalCounts { get; internal set; }
 
     /// <summary>What a sharing design keeps with the event; null until it puts something there.</summary>
-    public object? DesignData { get; set; }
+    public object? DesignData
+    {
+        get
+        {
+            Meter?.Look();
+            return _designData;
+        }
+
+        set => _designData = value;
+    }
+
+    /// <summary>Counts who looks at the event; null where nobody measures.</summary>
+    internal DesignMeter? Meter { get; set; }
 
     /// <summary>The event as its PMU knows it.</summary>
     public PmuEvent Hw { get; internal set; } = null!;
@@ -220,6 +244,21 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     /// <summary>The event whose descriptor stands for this one.</summary>
     public PerfEvent Root => Parent ?? this;
+
+    /// <summary>Overflows since the last tick (<c>hw.interrupts</c>), or <see cref="MaxInterrupts"/>: throttled.</summary>
+    public ulong Interrupts { get; internal set; }
+
+    /// <summary>Value of <see cref="Interrupts"/> while the event is throttled (<c>MAX_INTERRUPTS</c>).</summary>
+    public const ulong MaxInterrupts = ulong.MaxValue;
+
+    /// <summary>In which tick of its processor the overflows were counted (<c>hw.interrupts_seq</c>).</summary>
+    internal long InterruptsSeq { get; set; }
+
+    /// <summary>When it last overflowed, ns of the processor's clock (<c>hw.freq_time_stamp</c>).</summary>
+    internal long FreqTimeStamp { get; set; }
+
+    /// <summary>The count at the last tick that looked (<c>hw.freq_count_stamp</c>).</summary>
+    internal long FreqCountStamp { get; set; }
 
     internal long Tstamp { get; set; }
 
@@ -233,6 +272,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
     internal bool IsHidden { get; set; }
+
+    /// <summary>Hidden events that interrupts have allocated for it.</summary>
+    internal int HiddenMade { get; set; }
 
     /// <summary>Where the hardware left its period, while it is on no counter.</summary>
     internal HwEventState? HwState { get; set; }

@@ -1,4 +1,5 @@
 using ActorPmu.Actors;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 
 namespace ActorPmu.Scenarios;
@@ -94,17 +95,20 @@ public sealed class Scenario
         };
     }
 
-    /// <summary>Reports to a machine whose run ended by itself what it did against the expectations of sharing.</summary>
-    /// <param name="machine">The machine, made by <c>Build</c>.</param>
-    /// <param name="end">How the run ended.</param>
-    public void CheckSharing(Machine machine, RunEnd end)
+    /// <summary>Makes a fresh machine in a host, with all that judges its run.</summary>
+    /// <param name="design">The sharing design of its kernel; of its own, too.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
+    public Subject SubjectIn(IActorHost host, ISharingDesign design, bool? preemptRt = null) =>
+        Subject.Of(Build(design, host, preemptRt), CheckSharing);
+
+    internal string Place(int line) => FormattableString.Invariant($"{File}:{line}");
+
+    private void CheckSharing(Machine machine, RunEnd end)
     {
-        ArgumentNullException.ThrowIfNull(machine);
         if (Expectations.Sharing == SharingExpectation.Never && machine.Shared > 0)
         {
             machine.Report(Property.Expectations, "two events share a counter; expected: sharing never");
         }
     }
-
-    internal string Place(int line) => FormattableString.Invariant($"{File}:{line}");
 }

@@ -67,3 +67,29 @@ public sealed record SharesClaim : ExploredClaim
     /// <inheritdoc/>
     public override string Kind => "shares";
 }
+
+/// <summary>A cost stays below a bound, or grows no faster than it may.</summary>
+public sealed record CostClaim : Claim
+{
+    /// <summary>What is measured.</summary>
+    public required CostQuantity Quantity { get; init; }
+
+    /// <summary>The most that it may be at any size; null for any.</summary>
+    public long? AtMost { get; init; }
+
+    /// <summary>The fastest that it may grow; null for any.</summary>
+    public GrowthOrder? Growth { get; init; }
+
+    /// <inheritdoc/>
+    public override string Kind => "cost";
+}
+
+/// <summary>A measured quantity as a function of the number of events.</summary>
+/// <param name="Head">What reports call it.</param>
+/// <param name="Program">The program.</param>
+/// <param name="Operation">One of its operations.</param>
+/// <param name="Measure">One of <see cref="CostMeasures"/>.</param>
+/// <param name="PerEvent">Whether it is what one more event adds, and not the whole.</param>
+/// <param name="Sizes">The numbers of events, ascending, two or more.</param>
+public sealed record CostQuantity(
+    string Head, CostProgram Program, string Operation, string Measure, bool PerEvent, IReadOnlyList<int> Sizes);

@@ -1,0 +1,226 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>The happens-before order of the run under way, kept as a stack: a search takes events off its end and puts others there.</summary>
+/// <remarks>
+/// Two events are ordered when they depend on each other (<see cref="ReducedEvent.AreDependent"/>), when one sent the other's message,
+/// or when they share a channel. A race is a dependent pair that nothing else orders, and whose later event would have been accepted
+/// without the earlier one and what followed from it. Source: Abdulla, Aronis, Jonsson, Sagonas, «Source sets: a foundation for optimal
+/// dynamic partial order reduction», J. ACM 64(4), 2017; there are processes where we have channels.
+/// </remarks>
+internal sealed class RunOrder
+{
+    private readonly List<ReducedEvent> _events = [];
+    private readonly Dictionary<ActorId, List<int>> _at = [];
+    private readonly Dictionary<ulong, List<(int Event, bool Write)>> _places = [];
+    private readonly Dictionary<int, List<int>> _on = [];
+    private readonly List<int> _candidates = [];
+
+    public IReadOnlyList<ReducedEvent> Events => _events;
+
+    /// <summary>The last event on a channel, or −1.</summary>
+    public int LastOn(int channel) => _on.TryGetValue(channel, out List<int>? there) && there.Count > 0 ? there[^1] : -1;
+
+    /// <summary>Adds an event whose step has run.</summary>
+    public void Add(ReducedEvent e)
+    {
+        e.Past = new ulong[(e.Index + 63) >> 6];
+        FindRaces(e, e.Past, isPending: false);
+        _events.Add(e);
+        Entry(_at, e.Envelope.To).Add(e.Index);
+        Entry(_on, e.Channel).Add(e.Index);
+        foreach (Access access in e.Accesses)
+        {
+            Entry(_places, access.Place).Add((e.Index, access.Write));
+        }
+    }
+
+    /// <summary>Finds the races of a message that was left in its channel when the run ended.</summary>
+    /// <param name="e">What would have been delivered.</param>
+    public void FindRacesOfPending(ReducedEvent e) => FindRaces(e, new ulong[(e.Index + 63) >> 6], isPending: true);
+
+    /// <summary>Takes events off the end.</summary>
+    /// <param name="count">How many to keep.</param>
+    public void Truncate(int count)
+    {
+        while (_events.Count > count)
+        {
+            ReducedEvent e = _events[^1];
+            _events.RemoveAt(_events.Count - 1);
+            RemoveLast(_at[e.Envelope.To]);
+            RemoveLast(_on[e.Channel]);
+            foreach (Access access in e.Accesses)
+            {
+                RemoveLast(_places[access.Place]);
+            }
+        }
+    }
+
+    /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one.</summary>
+    public List<ReducedEvent> Reversed(int earlier, ReducedEvent later)
+    {
+        List<ReducedEvent> reversed = [];
+        for (int i = earlier + 1; i < later.Index; i++)
+        {
+            if (!_events[i].IsAfter(earlier))
+            {
+                reversed.Add(_events[i]);
+            }
+        }
+
+        reversed.Add(later);
+        return reversed;
+    }
+
+    private void FindRaces(ReducedEvent e, ulong[] past, bool isPending)
+    {
+        // What cannot come after it, whatever else is tried.
+        ulong[] fixedPast = new ulong[past.Length];
+        Join(fixedPast, e.Cause);
+        Join(fixedPast, e.Before);
+        fixedPast.CopyTo(past, 0);
+        CollectCandidates(e, isPending, fixedPast);
+        foreach (int c in _candidates)
+        {
+            if ((fixedPast[c >> 6] >> c & 1) != 0)
+            {
+                continue;
+            }
+
+            Join(past, c);
+            if (WouldBeAccepted(e, c))
+            {
+                e.Races.Add(c);
+                Join(fixedPast, c);
+            }
+        }
+    }
+
+    // Dependent events, latest first. Where nothing commutes the first that counts is the last that is needed of its receiver.
+    private void CollectCandidates(ReducedEvent e, bool isPending, ulong[] fixedPast)
+    {
+        _candidates.Clear();
+        if (e.Ends || (isPending && _events[^1].Ends))
+        {
+            for (int i = _events.Count - 1; i >= 0; i--)
+            {
+                if (e.Ends || _events[i].Ends || _events[i].Envelope.To == e.Envelope.To)
+                {
+                    _candidates.Add(i);
+                }
+            }
+
+            return;
+        }
+
+        bool commuting = e.Receiver.HasCommuting;
+        if (_at.TryGetValue(e.Envelope.To, out List<int>? there))
+        {
+            for (int i = there.Count - 1; i >= 0; i--)
+            {
+                ReducedEvent other = _events[there[i]];
+                if (commuting && other.Channel != e.Channel && e.Receiver.Commutes(other.Envelope, e.Envelope))
+                {
+                    continue;
+                }
+
+                _candidates.Add(other.Index);
+                if (!commuting && ((fixedPast[other.Index >> 6] >> other.Index & 1) != 0 || Accepts(other.MaskBefore, e)))
+                {
+                    break;
+                }
+            }
+        }
+
+        AddByPlace(e);
+    }
+
+    private void AddByPlace(ReducedEvent e)
+    {
+        if (e.Accesses.Length == 0)
+        {
+            return;
+        }
+
+        foreach (Access access in e.Accesses)
+        {
+            if (!_places.TryGetValue(access.Place, out List<(int Event, bool Write)>? there))
+            {
+                continue;
+            }
+
+            // What lies before the last change is ordered through it.
+            for (int i = there.Count - 1; i >= 0; i--)
+            {
+                if (access.Write || there[i].Write)
+                {
+                    _candidates.Add(there[i].Event);
+                }
+
+                if (there[i].Write)
+                {
+                    break;
+                }
+            }
+        }
+
+        _candidates.Sort((a, b) => b.CompareTo(a));
+    }
+
+    private bool WouldBeAccepted(ReducedEvent e, int without)
+    {
+        ReducedEvent removed = _events[without];
+        if (removed.Envelope.To == e.Envelope.To && !e.Receiver.HasCommuting)
+        {
+            return Accepts(removed.MaskBefore, e);
+        }
+
+        if (!_at.TryGetValue(e.Envelope.To, out List<int>? there) || there.Count == 0)
+        {
+            return Accepts(e.MaskBefore, e);
+        }
+
+        for (int i = there.Count - 1; i >= 0; i--)
+        {
+            if (there[i] != without && !_events[there[i]].IsAfter(without))
+            {
+                return Accepts(_events[there[i]].MaskAfter, e);
+            }
+        }
+
+        return Accepts(_events[there[0]].MaskBefore, e);
+    }
+
+    private static bool Accepts(ulong mask, ReducedEvent e) => (mask >> e.Envelope.AcceptClass & 1) != 0;
+
+    private void Join(ulong[] past, int index)
+    {
+        if (index < 0)
+        {
+            return;
+        }
+
+        ulong[] other = _events[index].Past;
+        for (int i = 0; i < other.Length; i++)
+        {
+            past[i] |= other[i];
+        }
+
+        past[index >> 6] |= 1UL << index;
+    }
+
+    private static List<TItem> Entry<TKey, TItem>(Dictionary<TKey, List<TItem>> all, TKey key)
+        where TKey : notnull
+    {
+        if (!all.TryGetValue(key, out List<TItem>? list))
+        {
+            list = [];
+            all.Add(key, list);
+        }
+
+        return list;
+    }
+
+    private static void RemoveLast<T>(List<T> list) => list.RemoveAt(list.Count - 1);
+}

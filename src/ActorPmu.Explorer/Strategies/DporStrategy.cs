@@ -1,0 +1,391 @@
+using ActorPmu.Actors;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>How races become other runs.</summary>
+public enum Reduction
+{
+    /// <summary>Whole sequences are planned (wakeup trees): no two runs are equivalent, and none is given up on the way.</summary>
+    Optimal,
+
+    /// <summary>Single deliveries are planned (source sets): sound from any start with any sleep set, at the price of runs given up on the way.</summary>
+    Source,
+
+    /// <summary>Everything that is not asleep is tried: for comparison.</summary>
+    SleepSets,
+}
+
+/// <summary>One run of each class of runs that differ only in the order of steps that do not depend on each other.</summary>
+/// <remarks>
+/// Stateless: a run begins at the start, goes along a prefix that is on the stack, and on from there. Source: Abdulla, Aronis, Jonsson,
+/// Sagonas, «Source sets: a foundation for optimal dynamic partial order reduction», J. ACM 64(4), 2017. What is added here: acceptance (a message races with the latest earlier one
+/// before which it would have been accepted, and so do those that were left over at the end), answers inside a step (each is a
+/// continuation of its own), messages that commute (<see cref="Actor.Commutes"/>), and what steps share (<see cref="World.Footprint"/>).
+/// </remarks>
+public sealed class DporStrategy : IStrategy
+{
+    private readonly Reduction _reduction;
+    private readonly Func<World, IReadOnlyList<int>, int>? _pickOrder;
+    private readonly ChannelNumbers _channels = new();
+    private readonly List<ReducedNode> _nodes = [];
+    private readonly RunOrder _order = new();
+    private readonly List<int> _options = [];
+    private readonly List<int> _optionCounts = [];
+    private int[] _answers = [];
+    private World? _world;
+    private int _replayed;
+    private int _depth;
+
+    /// <summary>Makes the strategy.</summary>
+    /// <param name="reduction">How races become other runs.</param>
+    public DporStrategy(Reduction reduction = Reduction.Optimal)
+        : this(reduction, null)
+    {
+    }
+
+    /// <summary>Makes one that is free in another order: for tests that the order does not matter.</summary>
+    /// <param name="reduction">How races become other runs.</param>
+    /// <param name="pickOrder">Of the world's channels that may be taken, which, by place in the list; null for the first.</param>
+    internal DporStrategy(Reduction reduction, Func<World, IReadOnlyList<int>, int>? pickOrder) => (_reduction, _pickOrder) = (reduction, pickOrder);
+
+    /// <inheritdoc/>
+    public string Name => "dpor";
+
+    /// <inheritdoc/>
+    public bool IsIndexed => false;
+
+    /// <inheritdoc/>
+    public bool IsExhausted { get; private set; }
+
+    /// <inheritdoc/>
+    public bool RunsOn => true;
+
+    /// <summary>Deliveries made for the first time: what is run again to get back to a place does not count.</summary>
+    public long EventsExplored { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Begin(long schedule)
+    {
+        _channels.BeginRun();
+        _world = null;
+        _depth = 0;
+        if (schedule == 0)
+        {
+            _nodes.Clear();
+            _order.Truncate(0);
+            _replayed = 0;
+            return true;
+        }
+
+        if (!TakeNext())
+        {
+            IsExhausted = true;
+            return false;
+        }
+
+        _replayed = _nodes.Count - 1;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public int Pick(World world, ReadOnlySpan<int> enabled)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        if (_world is null)
+        {
+            _world = world;
+            world.Footprint.IsOn = true;
+            world.Footprint.Take();
+        }
+
+        if (_depth < _replayed)
+        {
+            return Again(world, enabled);
+        }
+
+        CloseLast(ends: false);
+        if (_depth == _nodes.Count && !AddNode(world, enabled))
+        {
+            return -1;
+        }
+
+        ReducedNode node = _nodes[_depth];
+        for (int i = 0; i < enabled.Length; i++)
+        {
+            if (_channels.Of(world, enabled[i]) == node.Channel)
+            {
+                Deliver(world, node, enabled[i], i);
+                return i;
+            }
+        }
+
+        throw new InvalidOperationException("what a race asked for cannot be delivered");
+    }
+
+    /// <inheritdoc/>
+    public int Choose(ActorId by, int optionCount, string what)
+    {
+        if (_depth == 0)
+        {
+            throw new InvalidOperationException($"{by} asks «{what}» before the first step: dpor knows only choices inside steps");
+        }
+
+        int option = _options.Count < _answers.Length ? _answers[_options.Count] : 0;
+        _options.Add(option);
+        _optionCounts.Add(optionCount);
+        return option;
+    }
+
+    /// <inheritdoc/>
+    public void Ended(RunTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        if (_world is null || _depth == 0)
+        {
+            return;
+        }
+
+        if (_depth < _replayed)
+        {
+            throw new InvalidOperationException($"the run ended after {_depth} deliveries where {_replayed} had been made before");
+        }
+
+        if (trace.End != RunEnd.Abandoned)
+        {
+            CloseLast(ends: trace.End == RunEnd.Halted);
+        }
+
+        if (_reduction == Reduction.Optimal)
+        {
+            for (int i = Math.Max(0, _replayed); i < _order.Events.Count; i++)
+            {
+                PlanRaces(_order.Events[i]);
+            }
+        }
+
+        if (_reduction != Reduction.SleepSets)
+        {
+            PlanPending(_world);
+        }
+    }
+
+    // The prefix is the one before: only its last event is another one.
+    private int Again(World world, ReadOnlySpan<int> enabled)
+    {
+        ReducedEvent e = _nodes[_depth].Event!;
+        if (e.Position >= enabled.Length || _channels.Of(world, enabled[e.Position]) != e.Channel)
+        {
+            throw new InvalidOperationException($"delivery {_depth + 1} is not the one that was made there before: the model is not deterministic");
+        }
+
+        _options.Clear();
+        _optionCounts.Clear();
+        _answers = e.Options;
+        _depth++;
+        world.Footprint.IsOn = _depth == _replayed;
+        return e.Position;
+    }
+
+    private void Deliver(World world, ReducedNode node, int channel, int position)
+    {
+        Envelope envelope = world.Head(channel);
+        Actor receiver = world.Find(envelope.To)!;
+        node.Event = new ReducedEvent
+        {
+            Index = _depth,
+            Channel = node.Channel,
+            Position = position,
+            Envelope = envelope,
+            Receiver = receiver,
+            Cause = (int)world.SentIn(channel) - 1,
+            Before = _order.LastOn(node.Channel),
+            MaskBefore = receiver.AcceptMask,
+        };
+        _options.Clear();
+        _optionCounts.Clear();
+        _answers = node.Answers;
+        world.Footprint.IsOn = true;
+        world.Footprint.Take();
+        _depth++;
+        EventsExplored++;
+    }
+
+    // What the last step did is known when the next one is asked for.
+    private void CloseLast(bool ends)
+    {
+        if (_depth == 0 || _order.Events.Count == _depth)
+        {
+            return;
+        }
+
+        ReducedEvent e = _nodes[_depth - 1].Event!;
+        e.MaskAfter = e.Receiver.AcceptMask;
+        e.Ends = ends;
+        e.Accesses = _world!.Footprint.Take();
+        if (_options.Count > 0)
+        {
+            e.Options = [.. _options];
+            e.OptionCounts = [.. _optionCounts];
+        }
+
+        _order.Add(e);
+        if (_reduction == Reduction.Source)
+        {
+            PlanRaces(e);
+        }
+    }
+
+    private bool AddNode(World world, ReadOnlySpan<int> enabled)
+    {
+        ReducedNode? above = _depth == 0 ? null : _nodes[_depth - 1];
+        ReducedNode node = new(above?.AsleepAfter(above.Event!) ?? [], above?.Then ?? new WakeupTree());
+        bool planned = !node.Plan.IsEmpty;
+        if (planned ? node.TakePlanned() : TakeAny(node, world, enabled))
+        {
+            _nodes.Add(node);
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool TakeAny(ReducedNode node, World world, ReadOnlySpan<int> enabled)
+    {
+        List<int> awake = [];
+        List<int> awakeHere = [];
+        for (int i = 0; i < enabled.Length; i++)
+        {
+            int channel = _channels.Of(world, enabled[i]);
+            if (node.FirstAwake(channel) is not null)
+            {
+                awake.Add(channel);
+                awakeHere.Add(enabled[i]);
+                if (_pickOrder is null && _reduction != Reduction.SleepSets)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (awake.Count == 0)
+        {
+            return false;
+        }
+
+        int picked = awake[_pickOrder?.Invoke(world, awakeHere) ?? 0];
+        if (_reduction == Reduction.SleepSets)
+        {
+            node.Backtrack.AddRange(awake);
+        }
+        else
+        {
+            node.Backtrack.Add(picked);
+        }
+
+        node.Take(picked, node.FirstAwake(picked)!, anyAnswers: true, new WakeupTree());
+        return true;
+    }
+
+    // Goes up to the first place where something is left to take.
+    private bool TakeNext()
+    {
+        for (; _nodes.Count > 0; _nodes.RemoveAt(_nodes.Count - 1))
+        {
+            ReducedNode node = _nodes[^1];
+            _order.Truncate(_nodes.Count - 1);
+            node.Asleep.Add(node.Event!);
+            if (node.AnyAnswers && node.FirstAwake(node.Channel) is { } answers)
+            {
+                node.Take(node.Channel, answers, anyAnswers: true, new WakeupTree());
+                return true;
+            }
+
+            if (node.TakePlanned())
+            {
+                return true;
+            }
+
+            foreach (int channel in node.Backtrack)
+            {
+                if (node.FirstAwake(channel) is { } first)
+                {
+                    node.Take(channel, first, anyAnswers: true, new WakeupTree());
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void PlanPending(World world)
+    {
+        bool halted = _order.Events[^1].Ends;
+        foreach (int channel in world.NonEmptyChannels)
+        {
+            Envelope head = world.Head(channel);
+            Actor receiver = world.Find(head.To)!;
+            bool accepted = (receiver.AcceptMask >> head.AcceptClass & 1) != 0;
+            if (accepted && !halted)
+            {
+                // A bound cut the run here.
+                continue;
+            }
+
+            int number = _channels.Of(world, channel);
+            ReducedEvent left = new()
+            {
+                Index = _order.Events.Count,
+                Channel = number,
+                Position = -1,
+                Envelope = head,
+                Receiver = receiver,
+                Cause = (int)world.SentIn(channel) - 1,
+                Before = _order.LastOn(number),
+                MaskBefore = receiver.AcceptMask,
+            };
+            _order.FindRacesOfPending(left);
+            PlanRaces(left);
+        }
+    }
+
+    private void PlanRaces(ReducedEvent later)
+    {
+        foreach (int earlier in later.Races)
+        {
+            List<ReducedEvent> reversed = _order.Reversed(earlier, later);
+            ReducedNode node = _nodes[earlier];
+            if (_reduction == Reduction.Optimal)
+            {
+                if (!IsCovered(node, reversed))
+                {
+                    node.Plan.Insert(reversed);
+                }
+            }
+            else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
+            {
+                node.Backtrack.Add(reversed[0].Channel);
+            }
+        }
+    }
+
+    // Something that was gone into before could just as well come first.
+    private static bool IsCovered(ReducedNode node, List<ReducedEvent> sequence)
+    {
+        foreach (ReducedEvent asleep in node.Asleep)
+        {
+            int at = Sequences.FirstOn(sequence, asleep.Channel);
+            bool first = at < 0 ? Sequences.IsIndependentOf(sequence, asleep)
+                : Sequences.InitialOf(sequence, asleep.Channel, sequence[^1]) == at
+                    && (at < sequence.Count - 1
+                        ? sequence[at].Options.AsSpan().SequenceEqual(asleep.Options)
+                        : node.FirstAwake(asleep.Channel) is null);
+            if (first)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
