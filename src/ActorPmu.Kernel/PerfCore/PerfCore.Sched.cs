@@ -58,8 +58,7 @@ public sealed partial class PerfCore
 
         PerfPmuDisable(ctx.Kind);
         await Design.Del(this, e, ctx);
-        await Published();
-        e.OnCpu = -1;
+        await WriteOnce(e.OnCpuField, -1);
         EventState state = Design.StateAfterSchedOut(e);
         if (e.PendingDisable >= 0)
         {
@@ -124,8 +123,10 @@ public sealed partial class PerfCore
             return true;
         }
 
-        // smp_wmb() between the two: who sees ACTIVE must see the right ->oncpu.
-        e.OnCpu = _cpu.Index;
+        await WriteOnce(e.OnCpuField, _cpu.Index);
+
+        // Who sees ACTIVE must see the right ->oncpu.
+        SmpWmb();
         await Published();
         PerfEventSetState(e, EventState.Active);
 

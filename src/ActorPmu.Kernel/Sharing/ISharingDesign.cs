@@ -137,12 +137,23 @@ public interface ISharingDesign
     /// <remarks>Kernel: <c>event_pmu_read()</c>. <c>ctx->lock</c> held or in an NMI, interrupts off.</remarks>
     KernelTask Read(PerfCore core, PerfEvent e) => core.PmuRead(e);
 
-    /// <summary>The event's own count as a reader sees it, without exited children.</summary>
-    /// <remarks>Kernel: <c>perf_event_count()</c>. No lock.</remarks>
+    /// <summary>The event's own count, without exited children, as it is: what whoever holds <c>ctx->lock</c> would read.</summary>
+    /// <remarks>Kernel: <c>perf_event_count()</c>. Properties ask for it too. It may look at <see cref="Published{T}.Value"/>; it does not wait.</remarks>
     long Count(PerfEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
         return e.Count;
+    }
+
+    /// <summary>The event's own count as <c>perf_event_count()</c> loads it, without the lock, on a processor that may know only older values.</summary>
+    /// <remarks>
+    /// The default computes <see cref="Count"/> with each published value loaded once, <c>READ_ONCE()</c>, and no barrier in between. A design that
+    /// has barriers there, or a loop, overrides it. Process context, or in an NMI (<c>PERF_SAMPLE_READ</c>).
+    /// </remarks>
+    KernelTask<long> CountSeen(PerfCore core, PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return new KernelTask<long>(core.LoadCount(e));
     }
 
     /// <summary>What the event's exited children counted, as a reader sees it.</summary>
