@@ -25,7 +25,7 @@ public enum Reduction
 public sealed class DporStrategy : IStrategy
 {
     private readonly Reduction _reduction;
-    private readonly Func<World, IReadOnlyList<int>, int>? _pickOrder;
+    private readonly Comparison<ChannelName>? _pickOrder;
     private readonly ChannelNumbers _channels = new();
     private readonly List<ReducedNode> _nodes = [];
     private readonly RunOrder _order = new();
@@ -45,8 +45,8 @@ public sealed class DporStrategy : IStrategy
 
     /// <summary>Makes one that is free in another order: for tests that the order does not matter.</summary>
     /// <param name="reduction">How races become other runs.</param>
-    /// <param name="pickOrder">Of the world's channels that may be taken, which, by place in the list; null for the first.</param>
-    internal DporStrategy(Reduction reduction, Func<World, IReadOnlyList<int>, int>? pickOrder) => (_reduction, _pickOrder) = (reduction, pickOrder);
+    /// <param name="pickOrder">Which of two channels is taken first; null for the canonical order, and for the order in which races asked.</param>
+    internal DporStrategy(Reduction reduction, Comparison<ChannelName>? pickOrder) => (_reduction, _pickOrder) = (reduction, pickOrder);
 
     /// <inheritdoc/>
     public string Name => "dpor";
@@ -252,14 +252,12 @@ public sealed class DporStrategy : IStrategy
     private bool TakeAny(ReducedNode node, World world, ReadOnlySpan<int> enabled)
     {
         List<int> awake = [];
-        List<int> awakeHere = [];
         for (int i = 0; i < enabled.Length; i++)
         {
             int channel = _channels.Of(world, enabled[i]);
             if (node.FirstAwake(channel) is not null)
             {
                 awake.Add(channel);
-                awakeHere.Add(enabled[i]);
                 if (_pickOrder is null && _reduction != Reduction.SleepSets)
                 {
                     break;
@@ -272,7 +270,7 @@ public sealed class DporStrategy : IStrategy
             return false;
         }
 
-        int picked = awake[_pickOrder?.Invoke(world, awakeHere) ?? 0];
+        int picked = FirstOf(awake);
         if (_reduction == Reduction.SleepSets)
         {
             node.Backtrack.AddRange(awake);
@@ -284,6 +282,20 @@ public sealed class DporStrategy : IStrategy
 
         node.Take(picked, node.FirstAwake(picked)!, anyAnswers: true, new WakeupTree());
         return true;
+    }
+
+    private int FirstOf(List<int> channels)
+    {
+        int first = channels[0];
+        for (int i = 1; _pickOrder is not null && i < channels.Count; i++)
+        {
+            if (_pickOrder(_channels.NameOf(channels[i]), _channels.NameOf(first)) < 0)
+            {
+                first = channels[i];
+            }
+        }
+
+        return first;
     }
 
     // Goes up to the first place where something is left to take.
@@ -305,13 +317,12 @@ public sealed class DporStrategy : IStrategy
                 return true;
             }
 
-            foreach (int channel in node.Backtrack)
+            node.Backtrack.RemoveAll(c => node.FirstAwake(c) is null);
+            if (node.Backtrack.Count > 0)
             {
-                if (node.FirstAwake(channel) is { } first)
-                {
-                    node.Take(channel, first, anyAnswers: true, new WakeupTree());
-                    return true;
-                }
+                int channel = FirstOf(node.Backtrack);
+                node.Take(channel, node.FirstAwake(channel)!, anyAnswers: true, new WakeupTree());
+                return true;
             }
         }
 
