@@ -89,7 +89,7 @@ public sealed class ReductionTests
         ExplorationResult canonical = Run(program, Reduction.Optimal, out _);
         foreach (Reduction reduction in Enum.GetValues<Reduction>())
         {
-            for (ulong seed = 0; seed < 3; seed++)
+            for (ulong seed = 1; seed <= 2; seed++)
             {
                 ExplorationResult shuffled = Run(program, reduction, out _, Shuffled(seed));
 

@@ -58,10 +58,13 @@ internal sealed class RunOrder
     }
 
     /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one.</summary>
-    public List<ReducedEvent> Reversed(int earlier, ReducedEvent later)
+    /// <param name="earlier">The race's earlier event.</param>
+    /// <param name="later">The race's later event.</param>
+    /// <param name="wholeRun">Events after the later one count too.</param>
+    public List<ReducedEvent> Reversed(int earlier, ReducedEvent later, bool wholeRun)
     {
         List<ReducedEvent> reversed = [];
-        for (int i = earlier + 1; i < later.Index; i++)
+        for (int i = earlier + 1; i < (wholeRun ? _events.Count : later.Index); i++)
         {
             if (!_events[i].IsAfter(earlier))
             {
