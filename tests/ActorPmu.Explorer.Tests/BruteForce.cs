@@ -35,7 +35,12 @@ internal sealed class BruteForce : IStepObserver
             RunEnd end = world.Run(strategy, 500, observer);
             trace.End = end;
             strategy.Ended(trace);
-            if (end == RunEnd.Abandoned)
+            if (strategy.StartsOver)
+            {
+                classes.Clear();
+                (runs, abandoned) = (0, 0);
+            }
+            else if (end == RunEnd.Abandoned)
             {
                 abandoned++;
             }

@@ -29,6 +29,7 @@ public sealed class DporStrategy : IStrategy
     private readonly ChannelNumbers _channels = new();
     private readonly List<ReducedNode> _nodes = [];
     private readonly RunOrder _order = new();
+    private readonly KnownAccesses _known = new();
     private readonly List<int> _options = [];
     private readonly List<int> _optionCounts = [];
     private int[] _answers = [];
@@ -60,6 +61,9 @@ public sealed class DporStrategy : IStrategy
     /// <inheritdoc/>
     public bool RunsOn => true;
 
+    /// <inheritdoc/>
+    public bool StartsOver => _known.HasGrown;
+
     /// <summary>Deliveries made for the first time: what is run again to get back to a place does not count.</summary>
     public long EventsExplored { get; private set; }
 
@@ -69,10 +73,11 @@ public sealed class DporStrategy : IStrategy
         _channels.BeginRun();
         _world = null;
         _depth = 0;
-        if (schedule == 0)
+        if (schedule == 0 || _known.HasGrown)
         {
             _nodes.Clear();
             _order.Truncate(0);
+            _known.Begin();
             _replayed = 0;
             return true;
         }
@@ -155,6 +160,11 @@ public sealed class DporStrategy : IStrategy
             CloseLast(ends: trace.End == RunEnd.Halted);
         }
 
+        if (_known.HasGrown)
+        {
+            return;
+        }
+
         if (_reduction == Reduction.Optimal)
         {
             // Those of the prefix as well: what a race asks for is all of the run that does not follow from its earlier event, and the
@@ -167,7 +177,7 @@ public sealed class DporStrategy : IStrategy
 
         if (_reduction != Reduction.SleepSets)
         {
-            PlanPending(_world);
+            PlanPending(_world, trace.End);
         }
     }
 
@@ -192,8 +202,11 @@ public sealed class DporStrategy : IStrategy
     {
         Envelope envelope = world.Head(channel);
         Actor receiver = world.Find(envelope.To)!;
+        (Access[] accesses, bool ends) = _known.Of(node.Channel, envelope.Sequence);
         node.Event = new ReducedEvent
         {
+            Accesses = accesses,
+            Ends = ends,
             Index = _depth,
             Channel = node.Channel,
             Position = position,
@@ -222,8 +235,7 @@ public sealed class DporStrategy : IStrategy
 
         ReducedEvent e = _nodes[_depth - 1].Event!;
         e.MaskAfter = e.Receiver.AcceptMask;
-        e.Ends = ends;
-        e.Accesses = _world!.Footprint.Take();
+        _known.Note(e.Channel, e.Envelope.Sequence, _world!.Footprint.Take(), ends);
         if (_options.Count > 0)
         {
             e.Options = [.. _options];
@@ -331,9 +343,9 @@ public sealed class DporStrategy : IStrategy
         return false;
     }
 
-    private void PlanPending(World world)
+    private void PlanPending(World world, RunEnd end)
     {
-        bool halted = _order.Events[^1].Ends;
+        bool halted = end == RunEnd.Halted;
         foreach (int channel in world.NonEmptyChannels)
         {
             Envelope head = world.Head(channel);
@@ -346,8 +358,11 @@ public sealed class DporStrategy : IStrategy
             }
 
             int number = _channels.Of(world, channel);
+            (Access[] accesses, bool ends) = _known.Of(number, head.Sequence);
             ReducedEvent left = new()
             {
+                Accesses = accesses,
+                Ends = ends,
                 Index = _order.Events.Count,
                 Channel = number,
                 Position = -1,
