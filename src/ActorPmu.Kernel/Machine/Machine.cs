@@ -58,7 +58,14 @@ public sealed class Machine
     public IReadOnlyList<TaskStruct> Tasks => _tasks;
 
     /// <summary>Cgroups, the root first.</summary>
-    public IReadOnlyList<Cgroup> Cgroups => _cgroups;
+    public IReadOnlyList<Cgroup> Cgroups
+    {
+        get
+        {
+            World.Footprint.Read(Books.FilesAndCgroups);
+            return _cgroups;
+        }
+    }
 
     /// <summary>Processors.</summary>
     public IReadOnlyList<Cpu> Cpus => _cpus;
@@ -217,7 +224,7 @@ public sealed class Machine
 
     /// <summary>The cgroup of that name that has not been removed, or null.</summary>
     /// <param name="name">The name; <c>root</c> for the root.</param>
-    public Cgroup? Cgroup(string name) => _cgroups.Find(c => c.Name == name && !c.Removed);
+    public Cgroup? Cgroup(string name) => ((List<Cgroup>)Cgroups).Find(c => c.Name == name && !c.Removed);
 
     /// <summary>The processor's own context.</summary>
     /// <param name="cpu">The processor.</param>
@@ -238,6 +245,7 @@ public sealed class Machine
     /// <param name="kind">Hardware (0) or software (1).</param>
     internal PerfContext NewTaskContext(TaskStruct task, int kind)
     {
+        World.Footprint.Write(Books.OfTask(task.Index));
         int generation = 0;
         ActorId id;
         do
@@ -246,7 +254,7 @@ public sealed class Machine
         }
         while (World.Find(id) is not null);
 
-        PerfContext ctx = new(id, kind, -1);
+        PerfContext ctx = new(id, kind, -1) { Book = World.Footprint };
         _contexts.Add(ctx);
         World.Spawn(new Context(ctx));
         return ctx;
@@ -266,6 +274,7 @@ public sealed class Machine
     internal Cgroup AddCgroup(string name, Cgroup parent)
     {
         Cgroup made = new(name, parent, Spec.CpuCount);
+        World.Footprint.Write(Books.FilesAndCgroups);
         _cgroups.Add(made);
         return made;
     }
@@ -293,7 +302,7 @@ public sealed class Machine
         {
             for (int kind = 0; kind < 2; kind++)
             {
-                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i);
+                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i) { Book = World.Footprint };
                 _contexts.Add(ctx);
                 World.Add(new Context(ctx));
             }
@@ -324,7 +333,7 @@ public sealed class Machine
             TaskSpec t = Spec.Tasks[i];
             Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
-            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted };
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = World.Footprint };
             _tasks.Add(task);
             World.Add(new TaskActor(this, task, t.Program()));
             World.Add(new MutexActor(MutexIds.PerfEvent(i)));
@@ -358,6 +367,7 @@ public sealed class Machine
             _tasks.Add(new TaskStruct(Spec.Tasks.Count + i, t.Name, 0, cgroup)
             {
                 IsRecorded = true,
+                Book = World.Footprint,
                 Work = t.Work,
                 State = t.Forked ? TaskState.Unborn : TaskState.Sleeping,
                 Doing = WorkInProgress.Endless(t.Work, Spec.UnitNs),

@@ -126,6 +126,13 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <inheritdoc/>
+    public override bool HasCommuting => machine.Spec.AllocationFailures == 0;
+
+    /// <inheritdoc/>
+    /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
+    public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
+
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
 
@@ -189,8 +196,6 @@ public sealed class Pmu : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
-        // Its processor looks at the counters to check them, and at the truth about them.
-        _machine.World.Footprint.Write(Books.OfPmus(_cpu));
         switch (envelope.Message)
         {
             case PmuAdd m:
@@ -271,6 +276,7 @@ public sealed class Pmu : Actor
 
     private void Retire(PmuRetire m)
     {
+        _machine.World.Footprint.Write(Books.OfPmus(_cpu));
         _overflowed.Clear();
         WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
         if (_overflowed.Count > 0)
@@ -307,8 +313,6 @@ public sealed class TaskActor : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
-        // Where the task is now decides who is asked.
-        _machine.World.Footprint.Read(Books.PerfCore);
         UserReturn returned = (UserReturn)envelope.Message;
         TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(

@@ -165,7 +165,7 @@ public sealed partial class PerfCore
     {
         TaskStruct by = _cpu.Current!;
         EventId id = NewEventId(by);
-        PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.World.Footprint, Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
             return null;

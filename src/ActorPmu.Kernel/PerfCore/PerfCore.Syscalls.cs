@@ -336,6 +336,7 @@ public sealed partial class PerfCore
             }
         }
 
+        _machine.World.Footprint.Write(Books.FilesAndCgroups);
         cgroup.Removed = true;
         return OpResult.Ok;
     }
