@@ -43,7 +43,9 @@ public abstract class Actor(ActorId id)
     {
     }
 
-    internal void Attach(IHost host) => _host = host;
+    /// <summary>Puts it into a host. For hosts alone.</summary>
+    /// <param name="host">Where it runs from now on.</param>
+    public void Attach(IHost host) => _host = host;
 }
 
 /// <summary>One edge of the wait-for graph.</summary>

@@ -64,7 +64,7 @@ public interface IStepObserver
 /// A channel is (sender, receiver, lane) and FIFO; only its head can be delivered, and only if the receiver's mask has its class.
 /// Canonical order is by receiver, kind of sender, lane, index of sender. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
 /// </remarks>
-public sealed class World : IHost
+public sealed class World : IActorHost
 {
     private readonly List<Actor> _actors = [];
     private readonly PairTable _actorIndices = new(bits: 5);
@@ -89,7 +89,7 @@ public sealed class World : IHost
     /// <inheritdoc/>
     public bool HasClock { get; }
 
-    /// <summary>How many deliveries have been made.</summary>
+    /// <inheritdoc/>
     public long Steps { get; private set; }
 
     /// <summary>How many channels exist; their indices are 0…<see cref="ChannelCount"/>−1 in order of first use.</summary>
@@ -98,14 +98,13 @@ public sealed class World : IHost
     /// <summary>What the step under way touches beside its receiver's own state.</summary>
     public Footprint Footprint { get; } = new();
 
-    /// <summary>Asked when nothing is enabled, and before each step when given: is the run's purpose fulfilled?</summary>
+    /// <inheritdoc/>
     public Func<bool>? Finished { get; set; }
 
     /// <summary>The actors in the order in which they were added.</summary>
     public IReadOnlyList<Actor> Actors => _actors;
 
-    /// <summary>Adds an actor before the run.</summary>
-    /// <exception cref="ArgumentException">There is one of that name already.</exception>
+    /// <inheritdoc/>
     public void Add(Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -129,7 +128,7 @@ public sealed class World : IHost
         }
     }
 
-    /// <summary>The actor of that name, or null.</summary>
+    /// <inheritdoc/>
     public Actor? Find(ActorId id) => _actorIndices.Find(KeyOf(id), 0) is var index and >= 0 ? _actors[index] : null;
 
     /// <inheritdoc/>
@@ -256,7 +255,21 @@ public sealed class World : IHost
         return RunEnd.Halted;
     }
 
-    /// <summary>The wait-for edges of all actors, for explaining a deadlock.</summary>
+    /// <inheritdoc/>
+    public bool HasMessagesOnlyFrom(ActorKind kind)
+    {
+        foreach (int channel in NonEmptyChannels)
+        {
+            if (_channels[channel].From.Kind != kind)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<WaitEdge> Waits()
     {
         List<WaitEdge> edges = [];

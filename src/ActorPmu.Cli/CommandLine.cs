@@ -21,6 +21,7 @@ public static class CommandLine
         ListCommand.Create,
         ConformCommand.Create,
         SimulateCommand.Create,
+        CompareCommand.Create,
     ];
 
     /// <summary>Runs one command.</summary>

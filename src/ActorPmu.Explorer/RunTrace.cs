@@ -45,7 +45,8 @@ public sealed class RunTrace : IStepObserver
     /// <inheritdoc/>
     public void Delivered(long step, in Envelope envelope) => Steps = step;
 
-    internal void Clear()
+    /// <summary>Forgets everything, for another run.</summary>
+    public void Clear()
     {
         _choices.Clear();
         _deliveredTo.Clear();
@@ -54,7 +55,9 @@ public sealed class RunTrace : IStepObserver
         Fingerprint = 0;
     }
 
-    internal void Close(RunEnd end)
+    /// <summary>Completes the fingerprint after a run.</summary>
+    /// <param name="end">How the run ended.</param>
+    public void Close(RunEnd end)
     {
         CloseEvent();
         End = end;

@@ -3,27 +3,31 @@ using ActorPmu.Kernel;
 
 namespace ActorPmu.Explorer;
 
-/// <summary>What one schedule runs: a world, fresh for every schedule, and a judge of how the run went.</summary>
+/// <summary>What one schedule runs: actors in a host, fresh for every schedule, and a judge of how the run went.</summary>
 public sealed class Subject
 {
     private readonly Func<RunEnd, IReadOnlyList<Violation>> _judge;
 
     /// <summary>Makes a subject that is not a perf machine.</summary>
-    /// <param name="world">The world to run.</param>
+    /// <param name="host">Where its actors live.</param>
     /// <param name="judge">Called once after the run: what was found. A run that was abandoned is not judged.</param>
-    public Subject(World world, Func<RunEnd, IReadOnlyList<Violation>> judge)
+    public Subject(IActorHost host, Func<RunEnd, IReadOnlyList<Violation>> judge)
     {
-        World = world ?? throw new ArgumentNullException(nameof(world));
+        Host = host ?? throw new ArgumentNullException(nameof(host));
         _judge = judge ?? throw new ArgumentNullException(nameof(judge));
     }
 
     private Subject(Machine machine, Func<RunEnd, IReadOnlyList<Violation>> judge)
-        : this(machine.World, judge) => Machine = machine;
+        : this(machine.Host, judge) => Machine = machine;
 
-    /// <summary>The world to run.</summary>
-    public World World { get; }
+    /// <summary>Where its actors live.</summary>
+    public IActorHost Host { get; }
 
-    /// <summary>The perf machine in that world, or null.</summary>
+    /// <summary>The deterministic world where its actors live.</summary>
+    /// <exception cref="InvalidOperationException">They live in another host.</exception>
+    public World World => Host as World ?? throw new InvalidOperationException("the subject is not in a deterministic world");
+
+    /// <summary>The perf machine, or null.</summary>
     public Machine? Machine { get; }
 
     /// <summary>A perf machine, judged by its own properties (<see cref="Machine.CheckEnd"/>).</summary>
@@ -35,7 +39,10 @@ public sealed class Subject
         return new Subject(machine, end => JudgeMachine(machine, endCheck, end));
     }
 
-    internal IReadOnlyList<Violation> Judge(RunEnd end) => end == RunEnd.Abandoned ? [] : _judge(end);
+    /// <summary>Judges the run. Call it once, after the run.</summary>
+    /// <param name="end">How it ended; a run that was abandoned is not judged.</param>
+    /// <returns>What was found; empty for a good run.</returns>
+    public IReadOnlyList<Violation> Judge(RunEnd end) => end == RunEnd.Abandoned ? [] : _judge(end);
 
     private static IReadOnlyList<Violation> JudgeMachine(Machine machine, Action<Machine, RunEnd>? endCheck, RunEnd end)
     {

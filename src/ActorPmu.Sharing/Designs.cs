@@ -9,8 +9,15 @@ public static class Designs
     [
         () => new NoSharing(),
         () => new V6(),
+        () => new V6Atomic(),
+        () => new V6AllocInIpi(),
+        () => new V6AllocInInstall(),
         () => new RealMaster(),
         () => new LargestScope(),
+        () => new FirstActive(),
+        () => new ActiveNotCounting(),
+        () => new V7(),
+        () => new V8(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>

@@ -20,7 +20,7 @@ public sealed class IndependentStepsTests
         Scenario scenario = Scenario.Load(Path.Combine(Cli.Scenarios, name + ".yaml"));
         foreach (Func<ISharingDesign> design in Designs.All)
         {
-            Func<Machine> build = () => scenario.Build(design(), null);
+            Func<Machine> build = () => scenario.Build(design(), preemptRt: null);
             for (ulong seed = 1; seed <= 2; seed++)
             {
                 Run run = new(build(), [], seed);

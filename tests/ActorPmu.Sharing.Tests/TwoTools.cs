@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 using ActorPmu.Kernel;
 
 namespace ActorPmu.Sharing.Tests;

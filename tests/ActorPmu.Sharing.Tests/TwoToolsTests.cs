@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 using ActorPmu.Actors;
 using ActorPmu.Kernel;
 

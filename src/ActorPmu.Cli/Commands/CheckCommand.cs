@@ -24,7 +24,7 @@ internal static class CheckCommand
                     Scenario scenario = ScenarioFiles.Load(file);
                     context.Output.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{scenario.File}: ok, {scenario.Spec.Tasks.Count} tasks on {scenario.Spec.CpuCount} cpus of {scenario.Spec.Profile.Name}"));
+                        $"{scenario.File}: ok, {Counted(scenario.Spec.Tasks.Count, "task")} on {Counted(scenario.Spec.CpuCount, "cpu")} of {scenario.Spec.Profile.Name}"));
                 }
                 catch (Exception e) when (InputProblem.Describe(e) is { } problem)
                 {
@@ -37,4 +37,6 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

@@ -39,19 +39,8 @@ internal sealed record SearchRequest
     public Func<Subject> Build => () => SubjectOf(Scenario, Design, PreemptRt);
 
     /// <summary>A scenario's machine, with what the scenario expects of sharing.</summary>
-    public static Subject SubjectOf(Scenario scenario, Func<ISharingDesign> design, bool? preemptRt)
-    {
-        ISharingDesign made = design();
-        return Subject.Of(scenario.Build(made, preemptRt), CheckSharing);
-
-        void CheckSharing(Machine machine, RunEnd end)
-        {
-            if (scenario.Expectations.Sharing == SharingExpectation.Never && machine.Shared > 0)
-            {
-                machine.Report(Property.Expectations, "two events share a counter; expected: sharing never");
-            }
-        }
-    }
+    public static Subject SubjectOf(Scenario scenario, Func<ISharingDesign> design, bool? preemptRt) =>
+        scenario.SubjectIn(new World(), design(), preemptRt);
 }
 
 /// <summary>Picks a strategy, explores, shrinks, writes replay files.</summary>
@@ -171,26 +160,10 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
 
     private string WriteReplay(RunRecording recording, string signature, string strategy)
     {
-        (IReadOnlyList<ReplayStep> steps, ReplayExpectation? expect) = ReplayFile.From(recording, signature);
-        string text = ReplayText.Write(new ReplayFile
-        {
-            Tool = ToolVersion.Text,
-            ScenarioName = request.Scenario.Name,
-            ScenarioPath = request.Scenario.File,
-            ScenarioText = request.Scenario.Text,
-            ScenarioSha256 = Sha256(request.Scenario.Text),
-            Design = request.Design().Name,
-            PreemptRt = request.PreemptRt,
-            Seed = request.Seed,
-            Strategy = strategy,
-            StepsMax = request.StepsMax,
-            Steps = steps,
-            Expect = expect,
-        });
+        string text = ReplayFiles.Text(
+            recording, signature, request.Scenario, request.Design().Name, request.PreemptRt, (strategy, request.Seed, request.StepsMax));
         uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
-        string path = Path.Combine(request.OutDir, $"{request.Scenario.Name}-{hash:x8}.replay").Replace('\\', '/');
-        InOutDir(() => File.WriteAllText(path, text));
-        return path;
+        return ReplayFiles.Write(request.OutDir, $"{request.Scenario.Name}-{hash:x8}.replay", text);
     }
 
     private void InOutDir(Action write)

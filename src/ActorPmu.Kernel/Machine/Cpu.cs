@@ -26,6 +26,7 @@ public sealed partial class Cpu : Actor
         _machine = machine;
         _pmus = pmus;
         _pmuDisabled = new int[pmus.Length];
+        WorkingPmu = Array.Find(pmus, p => p is not null);
         Index = index;
         Running = _scheduler;
         _scheduler.IrqsOff = 1;
@@ -57,6 +58,9 @@ public sealed partial class Cpu : Actor
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
+
+    /// <summary>The PMU that sees what is executed here; null when there is none.</summary>
+    internal Pmu? WorkingPmu { get; }
 
     internal PerfCore Core { get; }
 
@@ -126,6 +130,9 @@ public sealed partial class Cpu : Actor
                 break;
             case TaskTimer timer:
                 ReceiveTimer(timer);
+                break;
+            case OverflowTimer timer:
+                ReceiveOverflowTimer(timer);
                 break;
             case Pmi or InjectedPmi:
                 Launch(_nmi, Core.HandleNmi(Enter(_nmi, envelope.Message)));
@@ -277,13 +284,13 @@ public sealed partial class Cpu : Actor
     // Another processor may look.
     private T Seeing<T>(T value)
     {
-        _machine.World.Footprint.Read(Books.OfCpu(Index));
+        _machine.Footprint.Read(Books.OfCpu(Index));
         return value;
     }
 
     private T Changing<T>(T value)
     {
-        _machine.World.Footprint.Write(Books.OfCpu(Index));
+        _machine.Footprint.Write(Books.OfCpu(Index));
         return value;
     }
 
@@ -510,6 +517,10 @@ public sealed partial class Cpu : Actor
 
         SettleMove();
         UpdateMask();
+        if (WorkingPmu is { Hardware.SamplingEvents: > 0 } && Host.HasClock)
+        {
+            WatchOverflow();
+        }
     }
 
     private void Resume(TaskStruct task)

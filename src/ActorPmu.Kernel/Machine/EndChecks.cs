@@ -16,7 +16,7 @@ internal static class EndChecks
                 ReportDeadlock(machine);
                 break;
             case RunEnd.StepBound:
-                machine.Report(Property.NoLivelock, $"the run has not ended after {machine.World.Steps} steps", Unfinished(machine));
+                machine.Report(Property.NoLivelock, $"the run has not ended after {machine.Host.Steps} steps", Unfinished(machine));
                 break;
             default:
                 // Halted: what stopped the run has been reported. Abandoned: nobody wants to know.
@@ -46,7 +46,7 @@ internal static class EndChecks
 
     private static void ReportDeadlock(Machine machine)
     {
-        IReadOnlyList<WaitEdge> waits = machine.World.Waits();
+        IReadOnlyList<WaitEdge> waits = machine.Host.Waits();
         IReadOnlyList<WaitEdge> cycle = FindCycle(waits);
         if (cycle.Count > 0)
         {

@@ -170,7 +170,7 @@ public sealed class Invariants
             }
             else if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
             {
-                now.Active.Add((e, owner));
+                now.Active.Add((e, owner, e.Truth.IsPaused));
             }
         }
     }
@@ -179,7 +179,7 @@ public sealed class Invariants
     {
         for (int i = 0; i < now.Active.Count; i++)
         {
-            (PerfEvent e, PerfEvent? owner) = now.Active[i];
+            (PerfEvent e, PerfEvent? owner, _) = now.Active[i];
             if (owner is null || ReferenceEquals(owner, e))
             {
                 continue;
@@ -193,7 +193,7 @@ public sealed class Invariants
             CheckMaster(e, owner);
             for (int j = 0; j < i; j++)
             {
-                (PerfEvent other, PerfEvent? otherOwner) = now.Active[j];
+                (PerfEvent other, PerfEvent? otherOwner, _) = now.Active[j];
                 if (!ReferenceEquals(otherOwner, owner) && otherOwner is not null && !ReferenceEquals(otherOwner, other)
                     && ReferenceEquals(other.Ctx, e.Ctx) && other.Attr.Config == e.Attr.Config && other.Attr == e.Attr
                     && (Covers(e, other) || Covers(other, e)))
@@ -234,12 +234,17 @@ public sealed class Invariants
     {
         PmuHardware hardware = _cpu.Pmus[then.Pmu]!.Hardware;
         IReadOnlyList<CounterUse> uses = hardware.Counters;
-        foreach ((PerfEvent e, PerfEvent? owner) in then.Active)
+        foreach ((PerfEvent e, PerfEvent? owner, bool paused) in then.Active)
         {
             if (owner is null || !Counts(hardware, owner.Id))
             {
                 string who = owner is null ? "nobody has a counter for it" : $"{(ReferenceEquals(owner, e) ? "it" : owner)} has no counter";
                 _machine.Report(Property.ActiveCounts, $"{e} is ACTIVE on cpu/{_cpu.Index}, and {who}");
+            }
+            else if (hardware.IsStopped(owner.Id) && !(paused && ReferenceEquals(owner, e)))
+            {
+                // Who is throttled itself may stand still; who follows it was told nothing.
+                _machine.Report(Property.ActiveCounts, $"{e} is ACTIVE on cpu/{_cpu.Index}, and the counter of {owner} is stopped");
             }
         }
 
@@ -299,6 +304,6 @@ public sealed class Invariants
 
         public long After { get; set; }
 
-        public List<(PerfEvent Event, PerfEvent? Owner)> Active { get; } = [];
+        public List<(PerfEvent Event, PerfEvent? Owner, bool Paused)> Active { get; } = [];
     }
 }

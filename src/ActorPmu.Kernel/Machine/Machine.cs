@@ -20,12 +20,23 @@ public sealed class Machine
     /// <param name="design">The sharing design that its kernel has.</param>
     /// <param name="hasClock">Whether it has a clock (simulate, conform) or not (explore).</param>
     public Machine(MachineSpec spec, ISharingDesign design, bool hasClock = false)
+        : this(spec, design, new World(hasClock))
+    {
+    }
+
+    /// <summary>Builds a machine in a host of the caller's.</summary>
+    /// <param name="spec">What it is made of.</param>
+    /// <param name="design">The sharing design that its kernel has.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    public Machine(MachineSpec spec, ISharingDesign design, IActorHost host)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(host);
         Spec = spec;
         Design = design;
-        World = new World(hasClock);
+        Host = host;
+        Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
         MuxFiresLeft = new int[spec.CpuCount];
@@ -35,9 +46,9 @@ public sealed class Machine
         BuildTasks();
         BuildRecording();
         Allocator = new Allocator(this);
-        World.Add(Allocator);
-        World.Add(new MutexActor(MutexIds.PmusLock));
-        World.Finished = IsFinished;
+        Host.Add(Allocator);
+        Host.Add(new MutexActor(MutexIds.PmusLock));
+        Host.Finished = IsFinished;
         Inject();
         if (Player is not null)
         {
@@ -52,7 +63,14 @@ public sealed class Machine
     public ISharingDesign Design { get; }
 
     /// <summary>Where its actors live.</summary>
-    public World World { get; }
+    public IActorHost Host { get; }
+
+    /// <summary>The deterministic world where its actors live.</summary>
+    /// <exception cref="InvalidOperationException">They live in another host.</exception>
+    public World World => Host as World ?? throw new InvalidOperationException("the machine is not in a deterministic world");
+
+    /// <summary>Told what steps share; a live host's is never asked.</summary>
+    internal Footprint Footprint { get; }
 
     /// <summary>Tasks by index.</summary>
     public IReadOnlyList<TaskStruct> Tasks => _tasks;
@@ -62,7 +80,7 @@ public sealed class Machine
     {
         get
         {
-            World.Footprint.Read(Books.FilesAndCgroups);
+            Footprint.Read(Books.FilesAndCgroups);
             return _cgroups;
         }
     }
@@ -152,7 +170,7 @@ public sealed class Machine
             return;
         }
 
-        Violation violation = new(property, World.Steps, what, evidence ?? []);
+        Violation violation = new(property, Host.Steps, what, evidence ?? []);
         if (Properties.IsCause(property))
         {
             // The run goes on, so that what it leads to is seen; once is enough to say it.
@@ -169,7 +187,7 @@ public sealed class Machine
         _violations.Insert(at < 0 ? _violations.Count : at, violation);
         if (HaltOnViolation)
         {
-            World.Halt();
+            Host.Halt();
         }
     }
 
@@ -196,6 +214,10 @@ public sealed class Machine
 
         return condition;
     }
+
+    /// <summary>The kernel follows a null pointer; the run goes on as if the function had returned.</summary>
+    /// <param name="what">Which, and where.</param>
+    internal void Oops(string what) => Report(Property.NoWarning, $"BUG: kernel NULL pointer dereference: {what}");
 
     /// <summary>The event of that id, or null.</summary>
     /// <param name="id">The id.</param>
@@ -245,36 +267,40 @@ public sealed class Machine
     /// <param name="kind">Hardware (0) or software (1).</param>
     internal PerfContext NewTaskContext(TaskStruct task, int kind)
     {
-        World.Footprint.Write(Books.OfTask(task.Index));
+        Footprint.Write(Books.OfTask(task.Index));
         int generation = 0;
         ActorId id;
         do
         {
             id = new ActorId(ActorKind.Context, 1_000 + (task.Index * 2) + kind + (generation++ * 100_000));
         }
-        while (World.Find(id) is not null);
+        while (Host.Find(id) is not null);
 
-        PerfContext ctx = new(id, kind, -1) { Book = World.Footprint };
+        PerfContext ctx = new(id, kind, -1) { Book = Footprint };
         _contexts.Add(ctx);
-        World.Spawn(new Context(ctx));
+        Host.Spawn(new Context(ctx));
         return ctx;
     }
 
     // A recorded task's mutexes are made when they are first asked for: most of its kind never are.
     internal void NeedMutex(LockClass c, ActorId id)
     {
-        if (Player is not null && c is LockClass.PerfEventMutex or LockClass.CredGuardMutex && World.Find(id) is null)
+        if (Player is not null && c is LockClass.PerfEventMutex or LockClass.CredGuardMutex && Host.Find(id) is null)
         {
-            World.Spawn(new MutexActor(id));
+            Host.Spawn(new MutexActor(id));
         }
     }
 
-    internal void AddEvent(PerfEvent e) => _events.Add(e.Id.Value, e);
+    internal void AddEvent(PerfEvent e)
+    {
+        e.Meter = Costs.Design;
+        _events.Add(e.Id.Value, e);
+    }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
     {
         Cgroup made = new(name, parent, Spec.CpuCount);
-        World.Footprint.Write(Books.FilesAndCgroups);
+        Footprint.Write(Books.FilesAndCgroups);
         _cgroups.Add(made);
         return made;
     }
@@ -302,9 +328,9 @@ public sealed class Machine
         {
             for (int kind = 0; kind < 2; kind++)
             {
-                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i) { Book = World.Footprint };
+                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i) { Book = Footprint };
                 _contexts.Add(ctx);
-                World.Add(new Context(ctx));
+                Host.Add(new Context(ctx));
             }
         }
 
@@ -316,13 +342,13 @@ public sealed class Machine
                 if (_pmus[p].IsOn(i))
                 {
                     pmus[p] = new Pmu(this, i, p, Spec.Profile.Pmus[p]);
-                    World.Add(pmus[p]!);
+                    Host.Add(pmus[p]!);
                 }
             }
 
             Cpu cpu = new(this, i, pmus);
             _cpus.Add(cpu);
-            World.Add(cpu);
+            Host.Add(cpu);
         }
     }
 
@@ -333,11 +359,11 @@ public sealed class Machine
             TaskSpec t = Spec.Tasks[i];
             Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
-            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = World.Footprint };
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = Footprint };
             _tasks.Add(task);
-            World.Add(new TaskActor(this, task, t.Program()));
-            World.Add(new MutexActor(MutexIds.PerfEvent(i)));
-            World.Add(new MutexActor(MutexIds.CredGuard(i)));
+            Host.Add(new TaskActor(this, task, t.Program()));
+            Host.Add(new MutexActor(MutexIds.PerfEvent(i)));
+            Host.Add(new MutexActor(MutexIds.CredGuard(i)));
             if (!t.Forked)
             {
                 _cpus[t.Cpu].Enlist(task);
@@ -352,7 +378,7 @@ public sealed class Machine
             return;
         }
 
-        if (!World.HasClock)
+        if (!Host.HasClock)
         {
             throw new ArgumentException("a recording is played in virtual time: the machine needs a clock");
         }
@@ -367,7 +393,7 @@ public sealed class Machine
             _tasks.Add(new TaskStruct(Spec.Tasks.Count + i, t.Name, 0, cgroup)
             {
                 IsRecorded = true,
-                Book = World.Footprint,
+                Book = Footprint,
                 Work = t.Work,
                 State = t.Forked ? TaskState.Unborn : TaskState.Sleeping,
                 Doing = WorkInProgress.Endless(t.Work, Spec.UnitNs),
@@ -389,7 +415,7 @@ public sealed class Machine
                     _ => (Lane.Nmi, Accept.Nmi, (Message)new InjectedPmi(Task(injection.Task!)!.Index, injection.Event!)),
                 };
                 ActorId to = new(ActorKind.Cpu, injection.Cpu);
-                World.Send(new ActorId(ActorKind.Environment, sender), to, lane, accept, message);
+                Host.Send(new ActorId(ActorKind.Environment, sender), to, lane, accept, message);
             }
 
             sender++;
@@ -412,48 +438,8 @@ public sealed class Machine
             }
         }
 
-        ReadOnlySpan<int> left = World.NonEmptyChannels;
-        for (int i = 0; i < left.Length; i++)
-        {
-            if (World.Head(left[i]).From.Kind != ActorKind.Environment)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return Host.HasMessagesOnlyFrom(ActorKind.Environment);
     }
-}
-
-/// <summary>What the kernel did, design-neutral.</summary>
-public sealed class MachineCosts
-{
-    /// <summary>Calls of <c>pmu->add</c>.</summary>
-    public long PmuAdds { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->del</c>.</summary>
-    public long PmuDels { get; internal set; }
-
-    /// <summary>Calls of <c>pmu->read</c>.</summary>
-    public long PmuReads { get; internal set; }
-
-    /// <summary>Inter-processor interrupts.</summary>
-    public long Ipis { get; internal set; }
-
-    /// <summary>Events scheduled in.</summary>
-    public long SchedIns { get; internal set; }
-
-    /// <summary>Events scheduled out.</summary>
-    public long SchedOuts { get; internal set; }
-
-    /// <summary>Rotations that moved something.</summary>
-    public long Rotations { get; internal set; }
-
-    /// <summary>Context switches between tasks.</summary>
-    public long Switches { get; internal set; }
-
-    /// <summary>The largest number of counters that one PMU had in use.</summary>
-    public int CountersMax { get; internal set; }
 }
 
 /// <summary>Names of the mutex actors that stand for mutexes other than <c>ctx->mutex</c>.</summary>

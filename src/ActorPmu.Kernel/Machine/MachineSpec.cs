@@ -110,7 +110,10 @@ public sealed record MachineSpec
     /// <summary>Whether the tasks may do anything (CAP_SYS_ADMIN).</summary>
     public bool Privileged { get; init; } = true;
 
-    /// <summary><c>kernel.perf_event_max_sample_rate</c>.</summary>
+    /// <summary>
+    /// <c>kernel.perf_event_max_sample_rate</c>, samples a second: the largest frequency that can be asked for, and, over HZ, how often an event
+    /// may overflow between two ticks. A machine with a clock and without a tick throttles nobody.
+    /// </summary>
     public ulong MaxSampleRate { get; init; } = 100_000;
 
     /// <summary>Whether every access to a published field is a step of its own, so that an NMI can land in front of it.</summary>

@@ -160,7 +160,19 @@ internal sealed record PmuRead(ReplyTo By, EventId Event) : PmuRequest
     public override string Label => $"pmu->read {Event.Value}";
 }
 
-/// <summary>What an interrupt handler does with a counter that overflowed: nothing, if <c>active_mask</c> has lost it by now.</summary>
+/// <summary><c>pmu-&gt;stop(event, flags)</c>.</summary>
+internal sealed record PmuStop(ReplyTo By, EventId Event, bool Update) : PmuRequest
+{
+    public override string Label => $"pmu->stop {Event.Value}{(Update ? " update" : "")}";
+}
+
+/// <summary><c>pmu-&gt;start(event, flags)</c>.</summary>
+internal sealed record PmuStart(ReplyTo By, EventId Event, bool Reload) : PmuRequest
+{
+    public override string Label => $"pmu->start {Event.Value}{(Reload ? " reload" : "")}";
+}
+
+/// <summary>What an interrupt handler does with a counter that overflowed: nothing, if it is gone, stopped or loaded anew by now.</summary>
 internal sealed record PmuHandleOverflow(ReplyTo By, EventId Event) : PmuRequest
 {
     public override string Label => $"handle overflow of {Event.Value}";
@@ -196,10 +208,10 @@ internal sealed record PmuEnable : PmuRequest
     public override string Label => "pmu->pmu_enable";
 }
 
-/// <summary>A new sample period.</summary>
-internal sealed record PmuSetPeriod(EventId Event, ulong Period) : PmuRequest
+/// <summary>A new sample period (<c>hwc-&gt;sample_period</c>), and, to restart, nothing left of the old one (<c>hwc-&gt;period_left</c>).</summary>
+internal sealed record PmuSetPeriod(EventId Event, ulong Period, bool Restart) : PmuRequest
 {
-    public override string Label => $"period {Event.Value} = {Period}";
+    public override string Label => $"period {Event.Value} = {Period}{(Restart ? " from now" : "")}";
 }
 
 /// <summary>The event is gone for good.</summary>
@@ -306,6 +318,12 @@ internal sealed record IrqWork(EventId Event) : Message
 internal sealed record MuxTimer(int Kind) : Message
 {
     public override string Label => "hrtimer perf_mux_hrtimer_handler";
+}
+
+/// <summary>With a clock: the work of the running task has reached an overflow, if nothing has changed since this was sent.</summary>
+internal sealed record OverflowTimer(int Slot) : Message
+{
+    public override string Label => "work reaches an overflow";
 }
 
 /// <summary>The scheduler's tick.</summary>

@@ -51,7 +51,7 @@ internal sealed class RecordingPlayer(Machine machine, Recording recording)
         }
 
         RecordedMove move = recording.Moves[_next++];
-        World world = machine.World;
+        IActorHost world = machine.Host;
         world.Send(
             Sender(move.Cpu), new ActorId(ActorKind.Cpu, move.Cpu), Lane.Irq, Accept.Irq, move,
             Math.Max(0, _startNs + move.TimeNs - world.NowNs));
@@ -62,7 +62,7 @@ internal sealed class RecordingPlayer(Machine machine, Recording recording)
     private void Begin()
     {
         _started = true;
-        _startNs = machine.World.NowNs;
+        _startNs = machine.Host.NowNs;
         Next();
     }
 
@@ -72,7 +72,7 @@ internal sealed class RecordingPlayer(Machine machine, Recording recording)
         for (int i = 0; i < _watchers.Count; i++)
         {
             TaskStruct task = _watchers[i];
-            machine.World.Send(
+            machine.Host.Send(
                 Sender(task.Cpu), new ActorId(ActorKind.Cpu, task.Cpu), Lane.Irq, Accept.Wake, new WakeTask(task.Index));
         }
     }

@@ -133,6 +133,9 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
     public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
 
+    /// <summary>Bytes granted so far.</summary>
+    public long BytesGranted { get; private set; }
+
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
 
@@ -150,6 +153,7 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
                 else
                 {
                     Granted++;
+                    BytesGranted += m.Bytes;
                     _live.Add(m.Object, (m.What, m.Bytes));
                 }
 
@@ -182,7 +186,7 @@ public sealed class Pmu : Actor
     {
         _machine = machine;
         _cpu = cpu;
-        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.World.Footprint };
+        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.Footprint };
     }
 
     /// <summary>The counters.</summary>
@@ -209,8 +213,17 @@ public sealed class Pmu : Actor
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;
             case PmuHandleOverflow m:
-                bool counts = Hardware.Has(m.Event);
-                Answer(m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0, null);
+                bool counts = Hardware.TakeOverflow(m.Event);
+                Answer(
+                    m.By, counts ? PmuStatus.Ok : PmuStatus.NoEntry, counts ? Hardware.Read(m.Event) : 0,
+                    counts ? Hardware.StateOf(m.Event) : null);
+                break;
+            case PmuStop m:
+                PmuStatus stopped = Hardware.Stop(m.Event, m.Update, out long gained);
+                Answer(m.By, stopped, gained, Hardware.StateOf(m.Event));
+                break;
+            case PmuStart m:
+                Answer(m.By, Hardware.Start(m.Event, m.Reload), 0, null);
                 break;
             case PmuStartTxn:
                 Hardware.StartTxn();
@@ -228,7 +241,7 @@ public sealed class Pmu : Actor
                 Hardware.Enable();
                 break;
             case PmuSetPeriod m:
-                Hardware.SetPeriod(m.Event, m.Period);
+                Hardware.SetPeriod(m.Event, m.Period, m.Restart);
                 break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
@@ -244,6 +257,12 @@ public sealed class Pmu : Actor
         if (envelope.From == new ActorId(ActorKind.Cpu, _cpu))
         {
             _machine.Cpus[_cpu].Invariants.Received(Id);
+        }
+
+        if (Hardware.SamplingEvents > 0 && Host.HasClock && envelope.Message is not PmuRetire)
+        {
+            // What changed may have moved the next overflow.
+            _machine.Cpus[_cpu].WatchOverflow();
         }
     }
 
@@ -276,7 +295,7 @@ public sealed class Pmu : Actor
 
     private void Retire(PmuRetire m)
     {
-        _machine.World.Footprint.Write(Books.OfPmus(_cpu));
+        _machine.Footprint.Write(Books.OfPmus(_cpu));
         _overflowed.Clear();
         WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
         if (_overflowed.Count > 0)

@@ -49,6 +49,9 @@ internal sealed class EventTruth
     /// <summary>Whether it is on the PMU.</summary>
     public bool IsActive => _on is not null;
 
+    /// <summary>Whether perf core has stopped it on the PMU: ACTIVE, and not counting.</summary>
+    public bool IsPaused { get; private set; }
+
     private long _runSinceNs;
     private bool _clockRuns;
 
@@ -56,6 +59,7 @@ internal sealed class EventTruth
     {
         _on = hardware;
         _selector = selector;
+        IsPaused = false;
         _startedAt = hardware.ShadowTotal(selector);
     }
 
@@ -63,7 +67,22 @@ internal sealed class EventTruth
     {
         _total = Now();
         _on = null;
+        IsPaused = false;
         SyncedTotal = _total;
+    }
+
+    /// <summary>It has been stopped on the PMU: what happens from here on is not its to count.</summary>
+    public void Pause()
+    {
+        _total = Now();
+        IsPaused = true;
+    }
+
+    /// <summary>It has been started again.</summary>
+    public void Resume()
+    {
+        _startedAt = _on?.ShadowTotal(_selector) ?? 0;
+        IsPaused = false;
     }
 
     public void StartClock(long nowNs)
@@ -84,7 +103,7 @@ internal sealed class EventTruth
     public void AgreeOnRunning(long runningNs, long nowNs) => (RunningNs, _runSinceNs) = (runningNs, nowNs);
 
     /// <summary>Occurrences until now, without what a reset took away.</summary>
-    public long Now() => _on is null ? _total : _total + _on.ShadowTotal(_selector) - _startedAt;
+    public long Now() => _on is null || IsPaused ? _total : _total + _on.ShadowTotal(_selector) - _startedAt;
 
     public void Synced() => SyncedTotal = Now();
 

@@ -36,7 +36,7 @@ public enum Property
     /// <summary>Locks are taken in order, in the right context, and never softer inside harder ones.</summary>
     LockRules,
 
-    /// <summary>The kernel's own WARN_ON_ONCE stays silent.</summary>
+    /// <summary>The kernel's own WARN_ON_ONCE stays silent, and it follows no null pointer.</summary>
     NoWarning,
 
     /// <summary>Somebody can always go on.</summary>
@@ -68,7 +68,7 @@ public static class Properties
         (Property.SamplersAlone, "samplers-alone", "an event that samples has a counter of its own, which raises its overflows"),
         (Property.NoLeak, "no-leak", "what was allocated is freed once, and not used after"),
         (Property.LockRules, "lock-rules", "locks are taken in order and in the right context, on PREEMPT_RT too"),
-        (Property.NoWarning, "no-warning", "the kernel's WARN_ON_ONCE stays silent"),
+        (Property.NoWarning, "no-warning", "the kernel's WARN_ON_ONCE stays silent, and it does not oops"),
         (Property.NoDeadlock, "no-deadlock", "somebody can always go on"),
         (Property.NoLivelock, "no-livelock", "everything ends within the step bound"),
         (Property.NoTornCount, "no-torn-count", "a reader in an NMI or on another processor sees no torn count"),

@@ -71,6 +71,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>Events with inherit_stat.</summary>
     public int NrStat { get => Seeing(field); internal set => field = Changing(value); }
 
+    /// <summary>Events on the PMU whose period follows a frequency.</summary>
+    public int NrFreq { get => Seeing(field); internal set => field = Changing(value); }
+
     /// <summary>Events with a cgroup.</summary>
     public int NrCgroups { get => Seeing(field); internal set => field = Changing(value); }
 
@@ -108,6 +111,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
 
     /// <summary>References.</summary>
     public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
+
+    /// <summary>The step in which its lock was taken last.</summary>
+    internal long LockedAtStep { get; set; }
 
     /// <summary>What a sharing design keeps with the context; null until it puts something there.</summary>
     public object? DesignData { get => Changing(field); set => field = Changing(value); }

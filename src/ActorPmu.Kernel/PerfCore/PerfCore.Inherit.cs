@@ -226,12 +226,19 @@ public sealed partial class PerfCore
         top.RefCount++;
         childCtx.RefCount++;
 
+        // A frequency goes on from the period that the parent has found.
+        if (IsFreq(parent))
+        {
+            made.Hw = made.Hw with { SamplePeriod = parent.Hw.SamplePeriod };
+        }
+
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;
-        await Design.Installing(this, made, childCtx);
+        await Design.Inheriting(this, made, childCtx);
         await RawSpinLockIrq(childCtx);
         await AddEventToCtx(made, childCtx);
+        await Design.Inherited(this, made, childCtx);
         RawSpinUnlockIrq(childCtx);
         await Design.Settled(this, made);
         top.Children.Add(made);
@@ -317,7 +324,7 @@ public sealed partial class PerfCore
                 {
                     PerfEventSetState(e, EventState.Inactive);
                     _cpu.Invariants.Changed();
-                    await Design.Enabled(this, e, ctx);
+                    await Design.EnabledOnExec(this, e, ctx);
                     enabled = true;
                 }
             }
@@ -482,7 +489,7 @@ public sealed partial class PerfCore
     /// <summary><c>sync_child_event()</c>: what the child counted becomes the parent's.</summary>
     private void SyncChildEvent(PerfEvent child, PerfEvent parent)
     {
-        parent.ChildCount += PerfEventCount(child);
+        Design.AddChildCount(parent, PerfEventCount(child));
         parent.ChildTotalTimeEnabled += child.TotalTimeEnabled;
         parent.ChildTotalTimeRunning += child.TotalTimeRunning;
     }

@@ -115,11 +115,12 @@ public sealed partial class PerfCore
         {
             await CtxSchedOut(ctx, cpuctx, Design.SchedOutBeforeAdd(e));
             await AddEventToCtx(e, ctx);
-            await CtxResched(cpuctx, taskCtx, GetEventType(e));
+            await CtxResched(cpuctx, taskCtx, Design.ReschedAfterAdd(e, GetEventType(e)), added: e);
         }
         else
         {
             await AddEventToCtx(e, ctx);
+            await Design.AddedWithoutResched(this, e, ctx);
         }
 
         PerfCtxUnlock(cpuctx, taskCtx);
@@ -240,6 +241,7 @@ public sealed partial class PerfCore
             UpdateCgrpTimeFromCpuctx(cpuctx!);
         }
 
+        await Design.RemovingFromContext(this, e, cpuctx, ctx);
         if (cpuctx is not null)
         {
             await EventSchedOut(e, cpuctx, ctx);
@@ -260,6 +262,8 @@ public sealed partial class PerfCore
                 cpuctx!.TaskCtx = null;
             }
         }
+
+        await Design.RemovedFromContext(this, e, cpuctx, ctx);
     }
 
     // ---- enable and disable ----
@@ -292,6 +296,7 @@ public sealed partial class PerfCore
             UpdateCgrpTimeFromEvent(e);
         }
 
+        await Design.Disabling(this, e, cpuctx, ctx);
         if (cpuctx is not null)
         {
             if (e.IsLeader)
@@ -339,49 +344,60 @@ public sealed partial class PerfCore
             return;
         }
 
-        if (ctx.IsActive != EventTypes.None)
+        EventTypes type = Design.SchedOutBeforeEnable(e);
+        bool wasActive = ctx.IsActive != EventTypes.None;
+        if (wasActive)
         {
-            await CtxSchedOut(ctx, cpuctx!, EventTypes.Time);
+            await CtxSchedOut(ctx, cpuctx!, type);
         }
 
         PerfEventSetState(e, EventState.Inactive);
         _cpu.Invariants.Changed();
         await Design.Enabled(this, e, ctx);
-        if (ctx.IsActive == EventTypes.None)
+
+        // Where events have been scheduled out, too, nothing is left active: then it counts what was.
+        if ((type & EventTypes.All) == 0 ? ctx.IsActive == EventTypes.None : !wasActive)
         {
             return;
         }
 
         // If the event is in a group and isn't the group leader, then don't put it on unless the group is on.
-        if (!EventFilterMatch(e) || (!e.IsLeader && e.GroupLeader.State != EventState.Active))
+        if (!EventFilterMatch(e) || (!e.IsLeader && e.GroupLeader.State <= EventState.Inactive))
         {
-            await CtxSchedIn(ctx, cpuctx!, EventTypes.Time);
+            await CtxSchedIn(ctx, cpuctx!, type);
             return;
         }
 
         PerfContext? taskCtx = cpuctx!.TaskCtx;
         _machine.WarnOnOnce(!ctx.IsCpuContext && !ReferenceEquals(taskCtx, ctx), "task_ctx != ctx");
-        await CtxResched(cpuctx, taskCtx, GetEventType(e));
+        await CtxResched(cpuctx, taskCtx, Design.ReschedAfterEnable(e, GetEventType(e)), added: e);
     }
 
     /// <summary><c>__perf_event_period()</c>. <c>ctx->lock</c> held.</summary>
     [KernelName("__perf_event_period")]
     private async KernelTask PerfEventPeriodUnderLock(PerfEvent e, PerfContext ctx, ulong value)
     {
+        // sample_freq and sample_period are one field; a frequency leaves the period as it is until the next tick or overflow.
         e.Attr = e.Attr with { SamplePeriod = value };
-        e.Hw = e.Hw with { SamplePeriod = value };
+        ulong period = e.Attr.Freq ? e.Hw.SamplePeriod : value;
         bool active = e.State == EventState.Active;
-        if (e.HwState is { } state)
-        {
-            e.HwState = state with { SamplePeriod = value, PeriodLeft = 0 };
-        }
-
-        if (active && !e.Pmu.IsSoftware)
+        if (active)
         {
             PerfPmuDisable(ctx.Kind);
-            await PmuRead(e);
-            TruthSynced(e, "given a new period");
-            _cpu.Tell(Pmu.IdOf(_cpu.Index, e.Pmu.Index), new PmuSetPeriod(e.Id, value));
+
+            // We could be throttled; unthrottle now to avoid the tick trying to unthrottle while we already re-started the event.
+            if (e.Interrupts == PerfEvent.MaxInterrupts)
+            {
+                e.Interrupts = 0;
+            }
+
+            _ = await PmuStop(e, update: true);
+        }
+
+        SetHwPeriod(e, period, restart: true);
+        if (active)
+        {
+            await PmuStart(e, reload: true);
             PerfPmuEnable(ctx.Kind);
         }
     }
@@ -421,7 +437,7 @@ public sealed partial class PerfCore
     private ActorId ChildMutexOf(PerfEvent e)
     {
         ActorId id = MutexIds.Child(e.Id);
-        if (_machine.World.Find(id) is null)
+        if (_machine.Host.Find(id) is null)
         {
             _cpu.Host.Spawn(new MutexActor(id));
         }

@@ -39,7 +39,7 @@ public sealed partial class PerfCore
         }
     }
 
-    /// <summary><c>scheduler_tick()</c>, as far as it matters: time slices, and kernel instructions of its own.</summary>
+    /// <summary><c>scheduler_tick()</c>, as far as it matters: time slices, kernel instructions of its own, and perf's tick.</summary>
     private async KernelTask SchedulerTick()
     {
         if (_machine.Spec.TickUnits > 0)
@@ -53,6 +53,7 @@ public sealed partial class PerfCore
             _cpu.SetNeedResched();
         }
 
+        await PerfEventTaskTick();
         _cpu.RearmTick();
     }
 
@@ -74,7 +75,7 @@ public sealed partial class PerfCore
             case Pmi pmi:
                 foreach (EventId id in pmi.Overflowed)
                 {
-                    await PerfEventOverflow(_machine.Event(id));
+                    await HandleOverflow(_machine.Event(id));
                 }
 
                 break;
@@ -88,16 +89,12 @@ public sealed partial class PerfCore
         }
     }
 
-    /// <summary><c>__perf_event_overflow()</c>. NMI.</summary>
-    [KernelName("__perf_event_overflow")]
-    private async KernelTask PerfEventOverflow(PerfEvent e)
+    /// <summary>One turn of the loop of <c>x86_pmu_handle_irq()</c> or <c>armv8pmu_handle_irq()</c>. NMI.</summary>
+    /// <remarks>Whose counter overflowed is what the PMU knows: under a design it may be an event that is on no list.</remarks>
+    [KernelName("x86_pmu_handle_irq")]
+    private async KernelTask HandleOverflow(PerfEvent e)
     {
-        if (e.State != EventState.Active || e.OnCpu != _cpu.Index)
-        {
-            return;
-        }
-
-        // x86_pmu_handle_irq(): an event that has just been taken off is skipped; any other is brought up to date before anything else.
+        // An event that has just been taken off, or stopped, is skipped; any other is brought up to date before anything else.
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(
             Pmu.IdOf(_cpu.Index, e.Pmu.Index), Accept.Always, new PmuHandleOverflow(_cpu.Here, e.Id), "x86_pmu_handle_irq()");
         if (answer.Status != PmuStatus.Ok)
@@ -106,6 +103,19 @@ public sealed partial class PerfCore
         }
 
         e.Count += answer.Delta;
+        TruthFolded(e);
+        if (await PerfEventOverflow(e, answer.State))
+        {
+            _ = await PmuStop(e, update: false);
+        }
+    }
+
+    /// <summary><c>__perf_event_overflow()</c>. NMI.</summary>
+    /// <returns>Whether the driver is to stop the event: it is throttled, or has reached its limit.</returns>
+    [KernelName("__perf_event_overflow")]
+    private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw)
+    {
+        bool stop = await PerfEventAccountInterrupt(e, hw);
         bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
         e.Root.Wakeup = true;
@@ -120,6 +130,8 @@ public sealed partial class PerfCore
             e.PendingDisable = _cpu.Index;
             _cpu.Host.Send(_cpu.Id, _cpu.Id, Lane.Irq, Accept.Irq, new IrqWork(e.Id));
         }
+
+        return stop || hup;
     }
 
     /// <summary><c>perf_pending_event()</c> → <c>perf_event_disable_local()</c>. Hardirq.</summary>

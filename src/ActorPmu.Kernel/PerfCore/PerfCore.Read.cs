@@ -13,7 +13,7 @@ public sealed partial class PerfCore
     public long PerfEventCount(PerfEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return Design.Count(e) + e.ChildCount;
+        return Design.Count(e) + Design.ChildCount(e);
     }
 
     /// <summary><c>perf_event_read()</c>: brings a count up to date, wherever the event is. Process context.</summary>
@@ -94,13 +94,13 @@ public sealed partial class PerfCore
             PerfEventUpdateSiblingTime(e);
         }
 
-        if (e.State > EventState.Inactive)
+        if (e.State == EventState.Active)
         {
             CheckTimes(e, "read");
             await EventPmuRead(e);
             for (int i = 0; group && i < e.Siblings.Count; i++)
             {
-                if (e.Siblings[i].State > EventState.Inactive)
+                if (IsReadable(e.Siblings[i]))
                 {
                     await EventPmuRead(e.Siblings[i]);
                 }
@@ -110,6 +110,9 @@ public sealed partial class PerfCore
         RawSpinUnlock(ctx);
         return 0;
     }
+
+    private bool IsReadable(PerfEvent e) =>
+        e.State == EventState.Active || (e.State > EventState.Inactive && Design.ReadsEnabled);
 
     private async KernelTask EventPmuRead(PerfEvent e)
     {

@@ -38,7 +38,7 @@ public sealed partial class PerfCore
     }
 
     // An interrupt in between would account the same stretch once more.
-    private async KernelTask AccountWorkInPath()
+    internal async KernelTask AccountWorkInPath()
     {
         LocalIrqDisable();
         await AccountWork();

@@ -28,8 +28,11 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>get_event_type()</c>.</summary>
-    private static EventTypes GetEventType(PerfEvent e)
+    /// <param name="e">The event; it has a context.</param>
+    public static EventTypes GetEventType(PerfEvent e)
     {
+        ArgumentNullException.ThrowIfNull(e);
+
         // It's 'group type', really, because if our group leader is pinned, so are we.
         PerfEvent leader = e.GroupLeader;
         return (leader.Attr.Pinned ? EventTypes.Pinned : EventTypes.Flexible)
@@ -57,7 +60,7 @@ public sealed partial class PerfCore
         await Design.Del(this, e, ctx);
         await Published();
         e.OnCpu = -1;
-        EventState state = EventState.Inactive;
+        EventState state = Design.StateAfterSchedOut(e);
         if (e.PendingDisable >= 0)
         {
             e.PendingDisable = -1;
@@ -75,7 +78,12 @@ public sealed partial class PerfCore
             cpuctx.ActiveOnCpu--;
         }
 
-        ctx.NrActive--;
+        if (--ctx.NrActive == 0)
+        {
+            _activeCtxList.Remove(ctx);
+        }
+
+        ctx.NrFreq -= IsFreq(e) ? 1 : 0;
         if (e.Attr.Exclusive || cpuctx.ActiveOnCpu == 0)
         {
             cpuctx.Exclusive = false;
@@ -120,6 +128,13 @@ public sealed partial class PerfCore
         e.OnCpu = _cpu.Index;
         await Published();
         PerfEventSetState(e, EventState.Active);
+
+        // Unthrottle events, since we scheduled we might have missed several ticks already.
+        if (e.Interrupts == PerfEvent.MaxInterrupts)
+        {
+            e.Interrupts = 0;
+        }
+
         await Published();
         PerfPmuDisable(ctx.Kind);
         e.ShadowCtxTime = e.Cgrp is null ? ctx.Time - ctx.Timestamp : CgroupShadow(e);
@@ -140,7 +155,12 @@ public sealed partial class PerfCore
                 cpuctx.ActiveOnCpu++;
             }
 
-            ctx.NrActive++;
+            if (ctx.NrActive++ == 0)
+            {
+                _activeCtxList.Insert(0, ctx);
+            }
+
+            ctx.NrFreq += IsFreq(e) ? 1 : 0;
             cpuctx.Exclusive |= e.Attr.Exclusive;
             if (!e.IsHidden && !ReferenceEquals(Design.CounterOwner(e), e))
             {
@@ -252,14 +272,19 @@ public sealed partial class PerfCore
 
     /// <summary><c>ctx_sched_out()</c>.</summary>
     /// <param name="ctx">The context.</param>
-    /// <param name="cpuctx">This processor's context of the same kind.</param>
+    /// <param name="cpuctx">This processor's context of the same kind. Null is an oops, as in the kernel: nobody may call it then.</param>
     /// <param name="type">What to schedule out.</param>
-    public async KernelTask CtxSchedOut(PerfContext ctx, PerfContext cpuctx, EventTypes type)
+    public async KernelTask CtxSchedOut(PerfContext ctx, PerfContext? cpuctx, EventTypes type)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        ArgumentNullException.ThrowIfNull(cpuctx);
         EventTypes wasActive = ctx.IsActive;
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
+        if (cpuctx is null)
+        {
+            _machine.Oops("cpuctx->task_ctx in ctx_sched_out()");
+            return;
+        }
+
         if (ctx.NrEvents == 0)
         {
             _machine.WarnOnOnce(ctx.IsActive != EventTypes.None, "ctx->is_active");
@@ -490,7 +515,10 @@ public sealed partial class PerfCore
     /// <param name="cpuctx">This processor's context.</param>
     /// <param name="taskCtx">The task's context beside it, or null.</param>
     /// <param name="type">The type of the event that changed.</param>
-    public async KernelTask CtxResched(PerfContext cpuctx, PerfContext? taskCtx, EventTypes type)
+    /// <param name="added">The event that has come or has been enabled, for the design; or null.</param>
+    /// <param name="removed">The event that goes, for the design; or null.</param>
+    public async KernelTask CtxResched(
+        PerfContext cpuctx, PerfContext? taskCtx, EventTypes type, PerfEvent? added = null, PerfEvent? removed = null)
     {
         ArgumentNullException.ThrowIfNull(cpuctx);
         bool cpuEvent = (type & EventTypes.Cpu) != 0;
@@ -516,6 +544,11 @@ public sealed partial class PerfCore
         else if ((ctxType & EventTypes.Pinned) != 0)
         {
             await CtxSchedOut(cpuctx, cpuctx, EventTypes.Flexible);
+        }
+
+        if (added is not null || removed is not null)
+        {
+            await Design.Rescheduling(this, cpuctx, added, removed);
         }
 
         await PerfEventSchedIn(cpuctx, taskCtx);

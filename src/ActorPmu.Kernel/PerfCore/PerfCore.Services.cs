@@ -35,6 +35,7 @@ public sealed partial class PerfCore
         _machine.LockChecker.Acquire(_cpu, c, ctx.Id);
         ExecContext context = _cpu.Running;
         await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
+        ctx.LockedAtStep = _machine.Host.Steps;
         context.Push(new HeldLock(c, ctx.Id));
     }
 
@@ -44,6 +45,7 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
+        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 
@@ -135,7 +137,8 @@ public sealed partial class PerfCore
     public async KernelTask<PerfEvent?> AllocHidden(PerfEvent like, Gfp flags)
     {
         ArgumentNullException.ThrowIfNull(like);
-        PerfEvent? made = await PerfEventAllocObject(like.Name + "'", like.Attr, like.Pmu, like.Cpu, like.Target, flags);
+        PerfEvent? made = await PerfEventAllocObject(
+            NewHiddenId(like), like.Name + "'", like.Attr, like.Pmu, like.Cpu, like.Target, flags);
         if (made is not null)
         {
             made.IsHidden = true;
@@ -160,12 +163,14 @@ public sealed partial class PerfCore
     /// <param name="hidden">The event.</param>
     public KernelTask FreeHidden(PerfEvent hidden) => FreeNow(hidden);
 
+    private KernelTask<PerfEvent?> PerfEventAllocObject(
+        string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags) =>
+        PerfEventAllocObject(NewEventId(_cpu.Current!), name, attr, pmu, cpu, target, flags);
+
     private async KernelTask<PerfEvent?> PerfEventAllocObject(
-        string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
+        EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
-        TaskStruct by = _cpu.Current!;
-        EventId id = NewEventId(by);
-        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.World.Footprint, Target = target, ObjectId = id.Value };
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.Footprint, Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
             return null;
@@ -173,7 +178,8 @@ public sealed partial class PerfCore
 
         e.Attach = target is null ? AttachState.None : AttachState.Task;
         e.State = EventState.Inactive;
-        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), attr.SamplePeriod, (attr.Config1 & 1) != 0);
+        // hwc->sample_period: a frequency finds its period, and begins with 1.
+        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), IsFreq(e) ? 1 : attr.SamplePeriod, (attr.Config1 & 1) != 0);
         _machine.AddEvent(e);
         e.Truth.Selector = _machine.Selectors?.IndexOf(pmu, e.Hw.Selector) ?? -1;
         return e;
@@ -182,6 +188,19 @@ public sealed partial class PerfCore
     // In an exploration an id must not depend on what other tasks did before. A recorded task may inherit any number of events.
     private EventId NewEventId(TaskStruct by) =>
         new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * 10_000) + ++by.EventSequence);
+
+    // An interrupt allocates for the event, not for the task that it happens to interrupt; there may be none.
+    private EventId NewHiddenId(PerfEvent like)
+    {
+        const int HiddenBase = 1_000_000_000;
+        const int HiddenPerEvent = 8;
+        if (_cpu.Running.Level == ContextLevel.Task && _cpu.Current is { } by)
+        {
+            return NewEventId(by);
+        }
+
+        return new(HiddenBase + (like.Id.Value % 100_000_000 * HiddenPerEvent) + (like.HiddenMade++ % HiddenPerEvent));
+    }
 
     private async KernelTask<bool> Kmalloc(string what, int objectId, int bytes, Gfp flags)
     {
@@ -414,6 +433,34 @@ public sealed partial class PerfCore
         e.Truth.StopClock(_cpu.ClockNs);
         e.Truth.Stop();
         CheckExact(e, "scheduled out");
+    }
+
+    private void TruthPause(PerfEvent e)
+    {
+        // What a design keeps hidden has no truth of its own, and whoever shares it is not stopped by this.
+        if (e.Truth is { IsActive: true, IsPaused: false })
+        {
+            e.Truth.Pause();
+            _cpu.Invariants.Changed();
+        }
+    }
+
+    private void TruthResume(PerfEvent e)
+    {
+        if (e.Truth.IsPaused)
+        {
+            e.Truth.Resume();
+            _cpu.Invariants.Changed();
+        }
+    }
+
+    // The driver has folded the counter into the count by itself: where a reader's count is right with it, a reset that comes next takes all of it.
+    private void TruthFolded(PerfEvent e)
+    {
+        if (e.Truth.IsActive && Design.Count(e) == e.Truth.ExpectedNow)
+        {
+            e.Truth.Synced();
+        }
     }
 
     private void TruthSynced(PerfEvent e, string when)

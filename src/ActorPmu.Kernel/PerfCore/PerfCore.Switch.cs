@@ -147,7 +147,7 @@ public sealed partial class PerfCore
         }
 
         // Update the event value, we cannot use perf_event_read() because we're in the middle of a context switch with IRQs disabled.
-        if (e.State > EventState.Inactive)
+        if (IsReadable(e))
         {
             await EventPmuRead(e);
         }

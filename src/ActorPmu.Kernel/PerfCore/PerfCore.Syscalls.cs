@@ -17,8 +17,7 @@ public sealed partial class PerfCore
                 return;
             }
 
-            await Execute(work.Work ?? task.Work, work.Mode, default, WorkPosition.AfterUnits(work.Units));
-            _cpu.AdvanceClock(work.Units * _machine.Spec.UnitNs);
+            await ExecuteOnLocalClock(work.Work ?? task.Work, work.Mode, WorkPosition.AfterUnits(work.Units));
         }
 
         OpResult? result = op is WorkOp ? OpResult.Ok : await Syscall(task, op);
@@ -336,7 +335,7 @@ public sealed partial class PerfCore
             }
         }
 
-        _machine.World.Footprint.Write(Books.FilesAndCgroups);
+        _machine.Footprint.Write(Books.FilesAndCgroups);
         cgroup.Removed = true;
         return OpResult.Ok;
     }
@@ -460,19 +459,31 @@ public sealed partial class PerfCore
         }
     }
 
-    private async KernelTask<(WorkPosition At, bool Overflow)> Retire(Work work, Privilege mode, WorkPosition from, WorkPosition to)
+    /// <summary>The same where there is no clock: the processor's own goes on with the units, so that an overflow has its time.</summary>
+    private async KernelTask ExecuteOnLocalClock(Work work, Privilege mode, WorkPosition to)
     {
-        for (int i = 0; i < _cpu.Pmus.Count; i++)
+        for (WorkPosition at = default; at < to;)
         {
-            if (_cpu.Pmus[i] is { } pmu)
+            long unitsBefore = at.UnitsDone;
+            (at, bool overflow) = await Retire(work, mode, at, to);
+            _cpu.AdvanceClock((at.UnitsDone - unitsBefore) * _machine.Spec.UnitNs);
+            if (overflow)
             {
-                PmuRetired done = (PmuRetired)await _cpu.Ask(
-                    pmu.Id, Accept.Always, new PmuRetire(_cpu.Here, work, mode, from, to), "instructions retire");
-                return (done.At, done.Overflow);
+                await _cpu.Yield();
             }
         }
+    }
 
-        return (to, false);
+    private async KernelTask<(WorkPosition At, bool Overflow)> Retire(Work work, Privilege mode, WorkPosition from, WorkPosition to)
+    {
+        if (_cpu.WorkingPmu is not { } pmu)
+        {
+            return (to, false);
+        }
+
+        PmuRetired done = (PmuRetired)await _cpu.Ask(
+            pmu.Id, Accept.Always, new PmuRetire(_cpu.Here, work, mode, from, to), "instructions retire");
+        return (done.At, done.Overflow);
     }
 
     // With a clock, work is what a task does between two interrupts.

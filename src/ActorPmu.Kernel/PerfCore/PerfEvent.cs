@@ -85,6 +85,9 @@ public sealed record PmuType(string Name, int Index, int Kind, PmuProfile? Profi
 /// <remarks>Owned by its context's lock, but for what the kernel reads without it: <see cref="State"/>, <see cref="OnCpu"/>, counts, times.</remarks>
 public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu)
 {
+    private PerfEventAttr _attr = attr;
+    private object? _designData;
+
     /// <summary>Its id, unique in a run.</summary>
     public EventId Id { get; } = id;
 
@@ -92,7 +95,16 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public string Name { get; } = name;
 
     /// <summary>What was asked for.</summary>
-    public PerfEventAttr Attr { get => Seeing(field); internal set => field = Changing(value); } = attr;
+    public PerfEventAttr Attr
+    {
+        get
+        {
+            Meter?.Look();
+            return Seeing(_attr);
+        }
+
+        internal set => _attr = Changing(value);
+    }
 
     /// <summary>Its PMU.</summary>
     public PmuType Pmu { get; } = pmu;
@@ -182,7 +194,19 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public (int In, int Hup) SignalCounts { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>What a sharing design keeps with the event; null until it puts something there.</summary>
-    public object? DesignData { get => Changing(field); set => field = Changing(value); }
+    public object? DesignData
+    {
+        get
+        {
+            Meter?.Look();
+            return Changing(_designData);
+        }
+
+        set => _designData = Changing(value);
+    }
+
+    /// <summary>Counts who looks at the event; null where nobody measures.</summary>
+    internal DesignMeter? Meter { get; set; }
 
     /// <summary>The event as its PMU knows it.</summary>
     public PmuEvent Hw { get => Seeing(field); internal set => field = Changing(value); } = null!;
@@ -192,6 +216,21 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     /// <summary>The event whose descriptor stands for this one.</summary>
     public PerfEvent Root => Parent ?? this;
+
+    /// <summary>Overflows since the last tick (<c>hw.interrupts</c>), or <see cref="MaxInterrupts"/>: throttled.</summary>
+    public ulong Interrupts { get => Seeing(field); internal set => field = Changing(value); }
+
+    /// <summary>Value of <see cref="Interrupts"/> while the event is throttled (<c>MAX_INTERRUPTS</c>).</summary>
+    public const ulong MaxInterrupts = ulong.MaxValue;
+
+    /// <summary>In which tick of its processor the overflows were counted (<c>hw.interrupts_seq</c>).</summary>
+    internal long InterruptsSeq { get => Seeing(field); set => field = Changing(value); }
+
+    /// <summary>When it last overflowed, ns of the processor's clock (<c>hw.freq_time_stamp</c>).</summary>
+    internal long FreqTimeStamp { get => Seeing(field); set => field = Changing(value); }
+
+    /// <summary>The count at the last tick that looked (<c>hw.freq_count_stamp</c>).</summary>
+    internal long FreqCountStamp { get => Seeing(field); set => field = Changing(value); }
 
     internal long Tstamp { get => Seeing(field); set => field = Changing(value); }
 
@@ -205,6 +244,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
     internal bool IsHidden { get => Seeing(field); set => field = Changing(value); }
+
+    /// <summary>Hidden events that interrupts have allocated for it.</summary>
+    internal int HiddenMade { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Where the hardware left its period, while it is on no counter.</summary>
     internal HwEventState? HwState { get => Seeing(field); set => field = Changing(value); }

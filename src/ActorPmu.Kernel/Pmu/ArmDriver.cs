@@ -56,6 +56,9 @@ internal sealed class ArmDriver(PmuProfile profile, ProgrammedEvents programmed)
 
     public void Reload(HwEvent e) => HwCounter.SetPeriod(e);
 
+    /// <remarks>«ARM pmu always has to update the counter, so ignore PERF_EF_UPDATE», and the same of PERF_EF_RELOAD.</remarks>
+    public bool IgnoresFlags => true;
+
     /// <remarks>The driver has no transactions of its own: <c>perf_pmu_start_txn()</c> only disables the PMU.</remarks>
     public void StartTxn()
     {

@@ -33,6 +33,12 @@ internal sealed class HwEvent
     /// <summary>Whether a counter counts for it.</summary>
     public bool Programmed;
 
+    /// <summary>It has a counter, which stands still: between stop and start. Kernel: <c>PERF_HES_STOPPED</c> of an event that was started once.</summary>
+    public bool Stopped;
+
+    /// <summary>Its period has ended, and the interrupt handler has not looked yet: its bit in the overflow status.</summary>
+    public bool Overflowed;
+
     /// <summary>Its counter, or the last it had; -1 for none. Of a pair, the even one.</summary>
     public int Counter = -1;
 
@@ -50,5 +56,5 @@ internal sealed class HwEvent
     /// <summary>Occurrences that left the counter and were not yet handed to perf core.</summary>
     public long Folded;
 
-    public bool CountsIn(Privilege mode) => (Selector.Counts & mode) == mode;
+    public bool CountsIn(Privilege mode) => !Stopped && (Selector.Counts & mode) == mode;
 }

@@ -14,8 +14,11 @@ internal interface IPmuDriver
     /// <returns>False when, as in the kernel, the event stays where it is although it was not added in the transaction under way.</returns>
     bool Del(HwEvent e);
 
-    /// <summary>Starts the period anew, from <see cref="HwEvent.PeriodLeft"/>, on the event's counter.</summary>
+    /// <summary>Loads the event's counter with what is left of its period, and with a new one where nothing is.</summary>
     void Reload(HwEvent e);
+
+    /// <summary>Whether each stop takes what the counter gained and each start loads it anew, whatever the caller's flags say.</summary>
+    bool IgnoresFlags { get; }
 
     void StartTxn();
 

@@ -23,6 +23,7 @@ public sealed class PmuHardware
     private long[] stretch = new long[4];
     private int disableDepth;
     private bool inTxn;
+    private int stoppedEvents;
 
     /// <summary>A PMU on a CPU that it serves, with no events.</summary>
     /// <exception cref="ArgumentException">The profile is not sound; the text is <see cref="PmuProfile.Problem"/>.</exception>
@@ -66,6 +67,9 @@ public sealed class PmuHardware
     /// <summary>The programmed counters, by index. The same list at each call; good until the next change.</summary>
     public IReadOnlyList<CounterUse> Counters => programmed.Uses;
 
+    /// <summary>How many sampling events have a counter, started or stopped.</summary>
+    public int SamplingEvents => programmed.Sampling;
+
     /// <summary>Broken rules since the last reset, oldest first.</summary>
     public IReadOnlyList<PmuWarning> Warnings => warnings;
 
@@ -83,6 +87,7 @@ public sealed class PmuHardware
         warnings.Clear();
         disableDepth = 0;
         inTxn = false;
+        stoppedEvents = 0;
         foreach (var e in everMade)
         {
             spare.Push(e);
@@ -131,7 +136,18 @@ public sealed class PmuHardware
             warnings.Add(new PmuWarning(PmuMisuse.DeletedInForeignTransaction, id));
         }
 
-        return hw.Added ? 0 : TakeFolded(hw);
+        if (hw.Added)
+        {
+            return 0;
+        }
+
+        hw.Overflowed = false;
+        if (hw.Stopped)
+        {
+            LetCount(hw);
+        }
+
+        return TakeFolded(hw);
     }
 
     /// <summary>Occurrences counted since the event was added or last read.</summary>
@@ -146,6 +162,89 @@ public sealed class PmuHardware
 
         Update(hw);
         return TakeFolded(hw);
+    }
+
+    /// <summary>Stops an event: it keeps its counter, which stands still.</summary>
+    /// <param name="id">An event between add and del.</param>
+    /// <param name="update">Whether the answer is to take along what was counted (PERF_EF_UPDATE). An Arm driver always does.</param>
+    /// <param name="delta">Receives the occurrences since the event was added or last read; 0 without an update.</param>
+    /// <returns>Ok, also for one that is stopped already; NoEntry for an event that is not here.</returns>
+    /// <remarks>Kernel: <c>pmu->stop()</c>, that is <c>x86_pmu_stop()</c> and <c>armpmu_stop()</c>, v5.3.</remarks>
+    public PmuStatus Stop(EventId id, bool update, out long delta)
+    {
+        delta = 0;
+        if (Find(id) is not { Added: true } hw)
+        {
+            warnings.Add(new PmuWarning(PmuMisuse.StoppedWithoutAdd, id));
+            return PmuStatus.NoEntry;
+        }
+
+        // What has no counter yet (x86, until the PMU goes on) is stopped anyhow, and starts with the rest.
+        if (hw.Programmed && !hw.Stopped)
+        {
+            hw.Stopped = true;
+            stoppedEvents++;
+        }
+
+        if (update || driver.IgnoresFlags)
+        {
+            Update(hw);
+            delta = TakeFolded(hw);
+        }
+
+        return PmuStatus.Ok;
+    }
+
+    /// <summary>Starts a stopped event on the counter that it kept.</summary>
+    /// <param name="id">An event between add and del.</param>
+    /// <param name="reload">
+    /// Whether the counter is loaded with what is left of the period (PERF_EF_RELOAD); else it goes on from its value. An Arm driver always loads it.
+    /// </param>
+    /// <returns>Ok; NoEntry for an event that is not here.</returns>
+    /// <remarks>Kernel: <c>pmu->start()</c>, that is <c>x86_pmu_start()</c> and <c>armpmu_start()</c>, v5.3.</remarks>
+    public PmuStatus Start(EventId id, bool reload)
+    {
+        if (Find(id) is not { Added: true } hw)
+        {
+            warnings.Add(new PmuWarning(PmuMisuse.StartedWithoutAdd, id));
+            return PmuStatus.NoEntry;
+        }
+
+        if (!hw.Stopped)
+        {
+            if (hw.Programmed)
+            {
+                warnings.Add(new PmuWarning(PmuMisuse.StartedWhileCounting, id));
+            }
+
+            return PmuStatus.Ok;
+        }
+
+        if (reload || driver.IgnoresFlags)
+        {
+            // A period that is loaded anew has not ended: the interrupt of the one before finds nothing to do.
+            hw.Overflowed = false;
+            driver.Reload(hw);
+        }
+
+        LetCount(hw);
+        return PmuStatus.Ok;
+    }
+
+    /// <summary>Whether the event keeps a counter that stands still.</summary>
+    public bool IsStopped(EventId id) => stoppedEvents > 0 && Find(id) is { Stopped: true };
+
+    /// <summary>Whether the event counts and its period has ended since the last look, which this is.</summary>
+    /// <remarks>Kernel: what the interrupt handlers find in <c>active_mask</c> and the overflow status before they do anything.</remarks>
+    public bool TakeOverflow(EventId id)
+    {
+        if (Find(id) is not { Overflowed: true, Added: true, Stopped: false } hw)
+        {
+            return false;
+        }
+
+        hw.Overflowed = false;
+        return true;
     }
 
     /// <summary>Starts a transaction of adds; the PMU is disabled until its end. Kernel: <c>pmu->start_txn(PERF_PMU_TXN_ADD)</c>.</summary>
@@ -244,11 +343,12 @@ public sealed class PmuHardware
     /// <remarks>Kernel: <c>validate_group()</c> of both drivers.</remarks>
     public PmuStatus ValidateGroup(ReadOnlySpan<PmuEvent> group) => driver.Fits(group) ? PmuStatus.Ok : PmuStatus.Invalid;
 
-    /// <summary>Gives an event another period and begins it now. Does nothing to an event that was never here: its first add brings the period.</summary>
+    /// <summary>Gives an event another period. Does nothing to an event that was never here: its first add brings the period.</summary>
     /// <param name="id">A sampling event.</param>
-    /// <param name="period">Occurrences from one overflow to the next, 1 to 2^63 - 1.</param>
-    /// <remarks>Kernel: <c>__perf_event_period()</c>, kernel/events/core.c, v5.3. On a software PMU the next occurrence overflows.</remarks>
-    public void SetPeriod(EventId id, ulong period)
+    /// <param name="period">Occurrences from one overflow to the next, 1 to 2^63 - 1. In force from the next period on.</param>
+    /// <param name="restart">Whether nothing is left of the period under way: the next load of the counter begins one.</param>
+    /// <remarks>Kernel: writes to <c>hwc->sample_period</c> and <c>hwc->period_left</c>. Who wants the counter loaded stops and starts the event.</remarks>
+    public void SetPeriod(EventId id, ulong period, bool restart)
     {
         Promise(period is > 0 and <= long.MaxValue, "a period is 1 to 2^63 - 1");
         if (Find(id) is not { } hw)
@@ -257,13 +357,8 @@ public sealed class PmuHardware
         }
 
         Promise(hw.Sampling, "only a sampling event has a period");
-        Update(hw);
         hw.SamplePeriod = period;
-        hw.PeriodLeft = 0;
-        if (hw.Programmed)
-        {
-            driver.Reload(hw);
-        }
+        hw.PeriodLeft = restart ? 0 : hw.PeriodLeft;
     }
 
     /// <summary>What an event leaves behind for its next add, here or, through <see cref="Adopt"/>, on another CPU. Null when it was never here.</summary>
@@ -322,6 +417,12 @@ public sealed class PmuHardware
 
     private bool IsCounting => disableDepth == 0 || !driver.StopsWhenDisabled;
 
+    private void LetCount(HwEvent hw)
+    {
+        hw.Stopped = false;
+        stoppedEvents--;
+    }
+
     private HwEvent? Find(EventId id) => known.TryGetValue(id.Value, out var hw) ? hw : null;
 
     private HwEvent Know(PmuEvent e)
@@ -342,6 +443,8 @@ public sealed class PmuHardware
         hw.PeriodMin = Profile.PeriodMin;
         hw.Added = false;
         hw.Programmed = false;
+        hw.Stopped = false;
+        hw.Overflowed = false;
         hw.Counter = -1;
         hw.Paired = false;
         hw.Folded = 0;
@@ -409,6 +512,7 @@ public sealed class PmuHardware
 
             var occurrences = (ulong)stretch[e.CodeIndex];
             var overflows = isSoftware ? SwCounter.Count(e, occurrences) : HwCounter.Count(e, occurrences);
+            e.Overflowed |= overflows > 0;
             for (; overflows > 0; overflows--)
             {
                 overflowed.Add(e.Id);

@@ -26,6 +26,16 @@ public sealed record PmuProfile(
     IReadOnlyList<int> Cpus,
     int PeriodMin)
 {
+    /// <summary>The PMU of page faults, context switches and the like, which every machine has beside those of its profile.</summary>
+    public static PmuProfile Software { get; } = new(
+        "software", CounterAssignment.Software, 0, [], 64, [],
+        new OrderedDictionary<string, uint>(StringComparer.Ordinal)
+        {
+            ["page-faults"] = 2, ["context-switches"] = 3, ["cpu-migrations"] = 4, ["minor-faults"] = 5, ["major-faults"] = 6,
+            ["alignment-faults"] = 7, ["emulation-faults"] = 8, ["dummy"] = 9,
+        },
+        [], PeriodMin: 1);
+
     /// <summary>The general counters as bits from 0.</summary>
     public ulong GeneralMask => (1UL << GeneralCounters) - 1;
 

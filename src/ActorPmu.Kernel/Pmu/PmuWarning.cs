@@ -19,6 +19,15 @@ public enum PmuMisuse
 
     /// <summary>An event was freed while the PMU had it. It stays there.</summary>
     ForgottenWhileAdded,
+
+    /// <summary><c>pmu->stop()</c> of an event that the PMU does not have: its counter index is another's, or none. Nothing was done.</summary>
+    StoppedWithoutAdd,
+
+    /// <summary><c>pmu->start()</c> of an event that the PMU does not have. Nothing was done.</summary>
+    StartedWithoutAdd,
+
+    /// <summary><c>pmu->start()</c> of an event that is not stopped: <c>WARN_ON_ONCE(!(event->hw.state &amp; PERF_HES_STOPPED))</c>. It counts on.</summary>
+    StartedWhileCounting,
 }
 
 /// <summary>What the kernel would say with WARN_ON_ONCE, or not notice at all.</summary>

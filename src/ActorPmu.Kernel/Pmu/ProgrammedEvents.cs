@@ -11,6 +11,9 @@ internal sealed class ProgrammedEvents
     /// <summary>The programmed events.</summary>
     public ReadOnlySpan<HwEvent> All => events.AsSpan(0, count);
 
+    /// <summary>How many of them sample.</summary>
+    public int Sampling { get; private set; }
+
     /// <summary>Which counters they hold, by counter index. The same list at each call; good until the next change.</summary>
     public IReadOnlyList<CounterUse> Uses
     {
@@ -41,6 +44,7 @@ internal sealed class ProgrammedEvents
 
         events[place] = e;
         e.Programmed = true;
+        Sampling += e.Sampling ? 1 : 0;
         usesAreCurrent = false;
     }
 
@@ -50,6 +54,7 @@ internal sealed class ProgrammedEvents
         Array.Copy(events, place + 1, events, place, --count - place);
         events[count] = null!;
         e.Programmed = false;
+        Sampling -= e.Sampling ? 1 : 0;
         usesAreCurrent = false;
     }
 
@@ -57,6 +62,7 @@ internal sealed class ProgrammedEvents
     {
         Array.Clear(events, 0, count);
         count = 0;
+        Sampling = 0;
         usesAreCurrent = false;
     }
 

@@ -38,6 +38,8 @@ internal sealed class SoftwareDriver(ProgrammedEvents programmed) : IPmuDriver
     {
     }
 
+    public bool IgnoresFlags => false;
+
     public void StartTxn()
     {
     }

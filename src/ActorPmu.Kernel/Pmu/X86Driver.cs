@@ -96,6 +96,8 @@ internal sealed class X86Driver : IPmuDriver
 
     public void Reload(HwEvent e) => HwCounter.SetPeriod(e);
 
+    public bool IgnoresFlags => false;
+
     /// <remarks>Kernel: <c>x86_pmu_start_txn()</c>.</remarks>
     public void StartTxn()
     {
@@ -125,7 +127,11 @@ internal sealed class X86Driver : IPmuDriver
         }
     }
 
-    /// <remarks>Kernel: <c>x86_pmu_enable()</c>. Events that move are stopped before any is started, since one may wait for another's counter.</remarks>
+    /// <remarks>
+    /// Kernel: <c>x86_pmu_enable()</c>. Events that move are stopped before any is started, since one may wait for another's counter. One that
+    /// was stopped before stays so (<c>PERF_HES_ARCH</c>), and its value moves with it. In v5.3 it does not: a start without
+    /// PERF_EF_RELOAD goes on from what the new counter happens to hold.
+    /// </remarks>
     public void Enable()
     {
         if (!somePending)
@@ -150,7 +156,11 @@ internal sealed class X86Driver : IPmuDriver
             {
                 e.Counter = assign[i];
                 e.Order = assign[i];
-                HwCounter.SetPeriod(e);
+                if (!e.Stopped)
+                {
+                    HwCounter.SetPeriod(e);
+                }
+
                 programmed.Add(e);
             }
         }

@@ -27,6 +27,14 @@ public interface ISharingDesign
     /// <remarks>Kernel: <c>perf_install_in_context()</c> and <c>inherit_event()</c>. Process context, <c>ctx->mutex</c> held (the parent's, for inherit).</remarks>
     KernelTask Installing(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
+    /// <summary>A copy of an event is about to be put into a child's context. The child does not run yet.</summary>
+    /// <remarks>Kernel: <c>inherit_event()</c>, before the child's <c>ctx->lock</c>. Process context, the parent's <c>ctx->mutex</c> held.</remarks>
+    KernelTask Inheriting(PerfCore core, PerfEvent e, PerfContext ctx) => Installing(core, e, ctx);
+
+    /// <summary>The copy is on the lists and in its group.</summary>
+    /// <remarks>Kernel: <c>inherit_event()</c>, after <c>add_event_to_ctx()</c>. The child's <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask Inherited(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
     /// <summary>First thing in the install IPI, before any lock.</summary>
     /// <remarks>Kernel: <c>__perf_install_in_context()</c>. Hardirq, interrupts off.</remarks>
     KernelTask InstallingInIpi(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
@@ -34,6 +42,16 @@ public interface ISharingDesign
     /// <summary>What to schedule out of the context before the event is added in the install IPI.</summary>
     /// <remarks>Kernel: the <c>ctx_sched_out(ctx, cpuctx, EVENT_TIME)</c> of <c>__perf_install_in_context()</c>.</remarks>
     EventTypes SchedOutBeforeAdd(PerfEvent e) => EventTypes.Time;
+
+    /// <summary>What to reschedule once the event has been added in the install IPI.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="type">What the kernel would: <c>get_event_type(event)</c>.</param>
+    /// <remarks>Kernel: the <c>ctx_resched()</c> of <c>__perf_install_in_context()</c>.</remarks>
+    EventTypes ReschedAfterAdd(PerfEvent e, EventTypes type) => type;
+
+    /// <summary>The event is on the lists and in its group, by the install IPI, and nothing will be rescheduled for it.</summary>
+    /// <remarks>Kernel: <c>__perf_install_in_context()</c>, after <c>add_event_to_ctx()</c> where <c>reprogram</c> is false. <c>ctx->lock</c> held.</remarks>
+    KernelTask AddedWithoutResched(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
     /// <summary>Whether an event of another cgroup than the current one is added without rescheduling.</summary>
     /// <remarks>Kernel: the <c>is_cgroup_event()</c> block of <c>__perf_install_in_context()</c>.</remarks>
@@ -47,9 +65,49 @@ public interface ISharingDesign
     /// <remarks>Kernel: start of <c>list_del_event()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
     KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
+    /// <summary>The event is about to be scheduled out, because it leaves the context.</summary>
+    /// <remarks>
+    /// Kernel: <c>__perf_remove_from_context()</c>, before <c>event_sched_out()</c>. <c>ctx->lock</c> held, interrupts off; <c>cpuctx</c> is
+    /// null when the context is not active.
+    /// </remarks>
+    KernelTask RemovingFromContext(PerfCore core, PerfEvent e, PerfContext? cpuctx, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>The event has left the context.</summary>
+    /// <remarks>Kernel: end of <c>__perf_remove_from_context()</c>. As for <see cref="RemovingFromContext"/>.</remarks>
+    KernelTask RemovedFromContext(PerfCore core, PerfEvent e, PerfContext? cpuctx, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>What to schedule out of an active context before an event of it is enabled.</summary>
+    /// <remarks>Kernel: the <c>ctx_sched_out(ctx, cpuctx, EVENT_TIME)</c> of <c>__perf_event_enable()</c>.</remarks>
+    EventTypes SchedOutBeforeEnable(PerfEvent e) => EventTypes.Time;
+
+    /// <summary>What to reschedule once the event has been enabled.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="type">What the kernel would: <c>get_event_type(event)</c>.</param>
+    /// <remarks>Kernel: the <c>ctx_resched()</c> of <c>__perf_event_enable()</c>.</remarks>
+    EventTypes ReschedAfterEnable(PerfEvent e, EventTypes type) => type;
+
+    /// <summary>A reschedule that one event caused has scheduled out what its type asks for, and nothing is scheduled in yet.</summary>
+    /// <param name="core">Perf core.</param>
+    /// <param name="cpuctx">The processor's context.</param>
+    /// <param name="added">The event that has been installed or enabled, or null.</param>
+    /// <param name="removed">The event that a design reschedules for because it goes, or null.</param>
+    /// <remarks>Kernel: <c>ctx_resched()</c>, before <c>perf_event_sched_in()</c>. <c>ctx->lock</c>s held, interrupts off, PMU disabled.</remarks>
+    KernelTask Rescheduling(PerfCore core, PerfContext cpuctx, PerfEvent? added, PerfEvent? removed) => KernelTask.Done;
+
     /// <summary>The event has become INACTIVE by an enable, and nothing has been rescheduled yet.</summary>
     /// <remarks>Kernel: <c>__perf_event_enable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
     KernelTask Enabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
+    /// <summary>The event has become INACTIVE by an exec, and nothing has been rescheduled yet.</summary>
+    /// <remarks>Kernel: <c>event_enable_on_exec()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
+    KernelTask EnabledOnExec(PerfCore core, PerfEvent e, PerfContext ctx) => Enabled(core, e, ctx);
+
+    /// <summary>The event, INACTIVE or more, is about to be scheduled out and to become OFF.</summary>
+    /// <remarks>
+    /// Kernel: <c>__perf_event_disable()</c>, before <c>group_sched_out()</c>. <c>ctx->lock</c> held, interrupts off; <c>cpuctx</c> is null
+    /// when the context is not active.
+    /// </remarks>
+    KernelTask Disabling(PerfCore core, PerfEvent e, PerfContext? cpuctx, PerfContext ctx) => KernelTask.Done;
 
     /// <summary>The event has become OFF by a disable.</summary>
     /// <remarks>Kernel: end of <c>__perf_event_disable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
@@ -64,6 +122,17 @@ public interface ISharingDesign
     /// <remarks>Kernel: <c>event_pmu_del()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
     KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuDel(e);
 
+    /// <summary>The state of an event that has just been taken off the PMU.</summary>
+    /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>event_pmu_del()</c>.</remarks>
+    EventState StateAfterSchedOut(PerfEvent e) => EventState.Inactive;
+
+    /// <summary>Whether an event that is ENABLED is brought up to date where an ACTIVE one is.</summary>
+    /// <remarks>
+    /// Kernel: <c>event->state == PERF_EVENT_STATE_ACTIVE</c> (false) or <c>event->state > PERF_EVENT_STATE_INACTIVE</c> (true) in
+    /// <c>__perf_event_sync_stat()</c> and for the siblings in <c>__perf_event_read()</c>.
+    /// </remarks>
+    bool ReadsEnabled => false;
+
     /// <summary>Brings an active event's count up to date.</summary>
     /// <remarks>Kernel: <c>event_pmu_read()</c>. <c>ctx->lock</c> held or in an NMI, interrupts off.</remarks>
     KernelTask Read(PerfCore core, PerfEvent e) => core.PmuRead(e);
@@ -74,6 +143,24 @@ public interface ISharingDesign
     {
         ArgumentNullException.ThrowIfNull(e);
         return e.Count;
+    }
+
+    /// <summary>What the event's exited children counted, as a reader sees it.</summary>
+    /// <remarks>Kernel: <c>event->child_count</c> in <c>perf_event_count()</c>. No lock.</remarks>
+    long ChildCount(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e.ChildCount;
+    }
+
+    /// <summary>What an exiting child counted becomes its parent's.</summary>
+    /// <param name="parent">The event that the child's was inherited from.</param>
+    /// <param name="count">The child's <c>perf_event_count()</c>.</param>
+    /// <remarks>Kernel: <c>atomic64_add(child_val, &amp;parent_event->child_count)</c> of <c>sync_child_event()</c>. Process context, no <c>ctx->lock</c>.</remarks>
+    void AddChildCount(PerfEvent parent, long count)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        parent.ChildCount += count;
     }
 
     /// <summary>The event's own count becomes 0.</summary>

@@ -36,7 +36,7 @@ public sealed class MachineTarget : IConformTarget
     private const long SpinInstructionsPerMs = 58_000;
 
     // What counts in cases without a PMU: counters are never short, and periods are the software's.
-    private static readonly HardwareProfile TracePoints = new("trace-points", "the kernel's own events", [Profiles.Software]);
+    private static readonly HardwareProfile TracePoints = new("trace-points", "the kernel's own events", [PmuProfile.Software]);
 
     private readonly long? _unit;
     private readonly Machine _machine;

@@ -1,4 +1,5 @@
 using ActorPmu.Actors;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 
 namespace ActorPmu.Scenarios;
@@ -76,10 +77,17 @@ public sealed class Scenario
     /// <param name="design">The sharing design of its kernel; of its own, too.</param>
     /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
     /// <param name="hasClock">Whether it has a clock.</param>
-    public Machine Build(ISharingDesign design, bool? preemptRt = null, bool hasClock = false)
+    public Machine Build(ISharingDesign design, bool? preemptRt = null, bool hasClock = false) =>
+        Build(design, new World(hasClock), preemptRt);
+
+    /// <summary>Makes a fresh machine in a host of the caller's.</summary>
+    /// <param name="design">The sharing design of its kernel; of its own, too.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
+    public Machine Build(ISharingDesign design, IActorHost host, bool? preemptRt = null)
     {
         ScenarioRun run = new(this);
-        return new Machine(Spec with { PreemptRt = preemptRt ?? Spec.PreemptRt }, design, hasClock)
+        return new Machine(Spec with { PreemptRt = preemptRt ?? Spec.PreemptRt }, design, host)
         {
             Ignored = Expectations.Ignored,
             AfterOperation = run.AfterOperation,
@@ -87,5 +95,20 @@ public sealed class Scenario
         };
     }
 
+    /// <summary>Makes a fresh machine in a host, with all that judges its run.</summary>
+    /// <param name="design">The sharing design of its kernel; of its own, too.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
+    public Subject SubjectIn(IActorHost host, ISharingDesign design, bool? preemptRt = null) =>
+        Subject.Of(Build(design, host, preemptRt), CheckSharing);
+
     internal string Place(int line) => FormattableString.Invariant($"{File}:{line}");
+
+    private void CheckSharing(Machine machine, RunEnd end)
+    {
+        if (Expectations.Sharing == SharingExpectation.Never && machine.Shared > 0)
+        {
+            machine.Report(Property.Expectations, "two events share a counter; expected: sharing never");
+        }
+    }
 }

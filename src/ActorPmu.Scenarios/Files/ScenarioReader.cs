@@ -44,11 +44,10 @@ internal sealed class ScenarioReader(YamlSource source)
     private MachineSpec Machine(Fields f)
     {
         const int CpusMax = 64;
-        MachineSpec unless = new() { Profile = Profiles.All[0] };
+        MachineSpec unless = new() { Profile = new ProfileReader(source).NamedOrOwn(f.Required("profile", "skl-ht")) };
         return unless with
         {
             CpuCount = (int)f.Number("cpus", unless.CpuCount, 1, CpusMax),
-            Profile = Profile(f.Required("profile", "skl-ht")),
             PreemptRt = f.Flag("rt"),
             Watchdog = f.Flag("watchdog"),
             MuxFires = (int)f.Number("mux-fires", unless.MuxFires, 0, int.MaxValue),
@@ -65,13 +64,6 @@ internal sealed class ScenarioReader(YamlSource source)
             Privileged = f.Flag("privileged", unless.Privileged),
             MaxSampleRate = f.Unsigned("max-sample-rate", unless.MaxSampleRate),
         };
-    }
-
-    private HardwareProfile Profile(YamlItem item)
-    {
-        string name = Fields.Text(source, item, "profile");
-        return Profiles.Find(name)
-            ?? throw source.Error(item, $"there is no profile \"{name}\"", KnownNames.Advice(name, Profiles.All.Select(p => p.Name)));
     }
 
     private int Version(YamlItem item)

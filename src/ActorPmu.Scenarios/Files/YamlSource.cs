@@ -12,8 +12,11 @@ internal sealed class YamlSource
 
     private readonly string[] _lines;
 
-    public YamlSource(string text, string file)
+    private readonly string _begin;
+
+    public YamlSource(string text, string file, string begin = "machine:, and see the other scenarios for the rest")
     {
+        _begin = begin;
         Text = text;
         File = file;
         _lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -66,7 +69,7 @@ internal sealed class YamlSource
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
-                throw Error(1, 1, "the file is empty", "begin with machine:, and see the other scenarios for the rest");
+                throw Error(1, 1, "the file is empty", $"begin with {_begin}");
             }
 
             YamlItem root = Item(parser, 0);
@@ -78,10 +81,29 @@ internal sealed class YamlSource
 
             return root;
         }
+        catch (YamlException e) when (IndentedByTab((int)e.Start.Line) is var (line, column))
+        {
+            throw Error(line, column, "a tab indents this line", "indent with spaces; YAML knows no tabs there");
+        }
         catch (YamlException e)
         {
             throw Error((int)e.Start.Line, (int)e.Start.Column, $"this is no YAML: {Reason(e)}", "correct the line, or quote the text");
         }
+    }
+
+    // The parser points at the beginning of what the tab spoils.
+    private (int Line, int Column)? IndentedByTab(int fromLine)
+    {
+        for (int i = Math.Max(fromLine - 1, 0); i < _lines.Length; i++)
+        {
+            int tab = _lines[i].IndexOf('\t', StringComparison.Ordinal);
+            if (tab >= 0 && string.IsNullOrWhiteSpace(_lines[i][..tab]) && !string.IsNullOrWhiteSpace(_lines[i]))
+            {
+                return (i + 1, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private YamlItem Item(Parser parser, int depth)

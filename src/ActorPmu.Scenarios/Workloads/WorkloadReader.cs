@@ -23,7 +23,7 @@ internal sealed class WorkloadReader(YamlSource source)
     {
         Fields top = new(source, source.Tree(), "a workload", TopKeys);
         Fields machine = new(source, top.Required("machine", "{ profile: skl-ht }"), "a machine", MachineKeys);
-        HardwareProfile profile = Profile(machine.Required("profile", "skl-ht"));
+        HardwareProfile profile = new ProfileReader(source).NamedOrOwn(machine.Required("profile", "skl-ht"));
         ScenarioNames names = new(source, profile, CpusMax);
         Rates rates = new(source, names, top.Required("rates", "{ cycles: 2000, instructions: 1500 }"));
         RecordedWorkload recorded;
@@ -92,13 +92,6 @@ internal sealed class WorkloadReader(YamlSource source)
     {
         long ns = f.TimeNs(key, unlessSaid);
         return ns > 0 ? ns : throw source.Error(f.Optional(key)!, $"{key} is 0", $"write {key}: 4ms, or leave it out");
-    }
-
-    private HardwareProfile Profile(YamlItem item)
-    {
-        string name = Fields.Text(source, item, "profile");
-        return Profiles.Find(name)
-            ?? throw source.Error(item, $"there is no profile \"{name}\"", KnownNames.Advice(name, Profiles.All.Select(p => p.Name)));
     }
 
     private (string, SchedTrace) ReadTrace(YamlItem at)

@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 public sealed class AssignmentTests
@@ -258,7 +259,7 @@ public sealed class AssignmentTests
     [Fact]
     public void A_software_PMU_never_runs_out_and_has_no_counters()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         for (var i = 0; i < 100; i++)
         {
             bench.Added(2);

@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 public sealed class CountingTests
@@ -56,7 +57,7 @@ public sealed class CountingTests
     [Fact]
     public void A_software_event_counts_while_the_PMU_is_disabled()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         var e = bench.Added(2);
         bench.Pmu.Disable();
         bench.Run(new Work(new Occurrences(2, 1)), 3);

@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 /// <summary>Random sequences of driver calls against a model that counts occurrence by occurrence and knows no counters.</summary>
@@ -31,12 +32,12 @@ public sealed class GeneratedTests
     {
         var found = Profiles.Find(profile)!.Pmus[0];
         var run = new Run(found with { PeriodMin = 1, WidthBits = widthBits == 0 ? found.WidthBits : widthBits }, seed);
-        for (var i = 0; i < 1000; i++)
+        for (var i = 0; i < 1500; i++)
         {
             run.DoSomething();
         }
 
-        Assert.True(run.Overflows > 50 && run.Refused > 0 && run.Reads > 100, $"{run.Overflows} overflows, {run.Refused} refused, {run.Reads} reads");
+        Assert.True(run.Overflows > 50 && run.Refused > 0 && run.Reads > 100 && run.Starts > 0, $"{run.Overflows} overflows, {run.Refused} refused, {run.Reads} reads, {run.Starts} starts");
         run.CheckThatAllCountersComeBack();
         Assert.Empty(run.Bench.Pmu.Warnings);
     }
@@ -56,11 +57,13 @@ public sealed class GeneratedTests
 
         public int Reads { get; private set; }
 
+        public int Starts { get; private set; }
+
         private PmuHardware Pmu => Bench.Pmu;
 
         public void DoSomething()
         {
-            switch (random.Next(10))
+            switch (random.Next(12))
             {
                 case 0 or 1: Add(); break;
                 case 2: AddGroup(); break;
@@ -68,6 +71,8 @@ public sealed class GeneratedTests
                 case 4: Read(); break;
                 case 5: ReplacePeriod(); break;
                 case 6: Disabled(); break;
+                case 7: Stop(); break;
+                case 8: Start(); break;
                 default: Retire(enabled: true); break;
             }
 
@@ -81,7 +86,7 @@ public sealed class GeneratedTests
                 Assert.Equal(e.TakeUnread(), Pmu.Del(e.Event.Id));
             }
 
-            Assert.Equal(0, Pmu.CountersInUse);
+            Assert.Equal((0, 0), (Pmu.CountersInUse, Pmu.SamplingEvents));
             for (var i = 0; i < Pmu.Profile.GeneralCounters; i++)
             {
                 Bench.Added(0xc5);
@@ -166,9 +171,57 @@ public sealed class GeneratedTests
             if (sampling.Count > 0)
             {
                 var e = sampling[random.Next(sampling.Count)];
-                e.Period = e.Left = random.Next(1, 500);
-                Pmu.SetPeriod(e.Event.Id, (ulong)e.Period);
+                e.Period = random.Next(1, 500);
+                if (random.Next(2) == 0)
+                {
+                    Pmu.SetPeriod(e.Event.Id, (ulong)e.Period, restart: false);
+                    return;
+                }
+
+                e.Left = e.On ? e.Period : 0;
+                if (e.On)
+                {
+                    Stop(e, update: true);
+                }
+
+                Pmu.SetPeriod(e.Event.Id, (ulong)e.Period, restart: true);
+                if (e.On)
+                {
+                    Start(e, reload: true);
+                }
             }
+        }
+
+        private void Stop()
+        {
+            foreach (var e in events.Where(e => e.On && random.Next(3) == 0))
+            {
+                Stop(e, random.Next(2) == 0);
+            }
+        }
+
+        private void Stop(Modelled e, bool update)
+        {
+            var alwaysUpdates = profile.Assignment == CounterAssignment.ArmFirstFree;
+            Assert.Equal(PmuStatus.Ok, Pmu.Stop(e.Event.Id, update, out var delta));
+            Assert.Equal(update || alwaysUpdates ? e.TakeUnread() : 0, delta);
+            e.Stopped = true;
+            e.UpToDate |= update || alwaysUpdates;
+        }
+
+        private void Start()
+        {
+            foreach (var e in events.Where(e => e.Stopped && random.Next(2) == 0))
+            {
+                Start(e, reload: e.UpToDate && random.Next(2) == 0);
+            }
+        }
+
+        private void Start(Modelled e, bool reload)
+        {
+            Assert.Equal(PmuStatus.Ok, Pmu.Start(e.Event.Id, reload));
+            e.Stopped = e.UpToDate = false;
+            Starts++;
         }
 
         private void Disabled()
@@ -245,7 +298,8 @@ public sealed class GeneratedTests
             Assert.Equal(on, Pmu.Counters.Select(use => use.Event).ToHashSet());
             Assert.Equal(Pmu.Counters.Select(use => use.Counter).Distinct().Order(), Pmu.Counters.Select(use => use.Counter));
             Assert.True(Pmu.CountersInUse <= Pmu.Capacity);
-            Assert.All(events, e => Assert.Equal(e.On, Pmu.Has(e.Event.Id)));
+            Assert.All(events, e => Assert.Equal((e.On, e.Stopped), (Pmu.Has(e.Event.Id), Pmu.IsStopped(e.Event.Id))));
+            Assert.Equal(events.Count(e => e.On && e.Period > 0), Pmu.SamplingEvents);
         }
     }
 
@@ -262,6 +316,11 @@ public sealed class GeneratedTests
 
         public bool WasOn { get; private set; }
 
+        public bool Stopped { get; set; }
+
+        /// <summary>Stopped, and read since: a reload loses nothing.</summary>
+        public bool UpToDate { get; set; }
+
         public bool On
         {
             get => on;
@@ -269,6 +328,8 @@ public sealed class GeneratedTests
             {
                 on = value;
                 WasOn |= value;
+                Stopped = UpToDate = false;
+                Left = value && Left == 0 ? Period : Left;
             }
         }
 
@@ -282,7 +343,7 @@ public sealed class GeneratedTests
         /// <summary>Counts one occurrence if it is for this event; says whether it overflows.</summary>
         public bool Sees(uint code, Privilege mode)
         {
-            if (!On || Event.Selector.Code != code || (Event.Selector.Counts & mode) != mode)
+            if (!On || Stopped || Event.Selector.Code != code || (Event.Selector.Counts & mode) != mode)
             {
                 return false;
             }

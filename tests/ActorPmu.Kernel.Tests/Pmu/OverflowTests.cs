@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 public sealed class OverflowTests
@@ -145,7 +146,7 @@ public sealed class OverflowTests
         var e = bench.Added(PmuBench.A, period: 10);
         bench.Run(7);
         var count = running ? 0 : bench.Pmu.Del(e.Id);
-        bench.Pmu.SetPeriod(e.Id, 25);
+        count += Replace(bench, e, 25, running);
         if (!running)
         {
             bench.Add(e);
@@ -161,11 +162,11 @@ public sealed class OverflowTests
     [Fact]
     public void A_new_period_of_a_running_software_event_takes_effect_one_overflow_late()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         var e = bench.Added(PmuBench.F, period: 10);
         bench.Run(50);
         Assert.Equal(5, bench.Overflowed.Count);
-        bench.Pmu.SetPeriod(e.Id, 25);
+        var read = Replace(bench, e, 25, running: true);
         List<long> overflowsAt = [];
         for (var unit = 1; unit <= 60; unit++)
         {
@@ -175,13 +176,31 @@ public sealed class OverflowTests
         }
 
         Assert.Equal([1, 10, 35, 60], overflowsAt);
-        Assert.Equal(110, bench.Pmu.Read(e.Id));
+        Assert.Equal(110, read + bench.Pmu.Read(e.Id));
+    }
+
+    /// <summary>As __perf_event_period() does it.</summary>
+    private static long Replace(PmuBench bench, PmuEvent e, ulong period, bool running)
+    {
+        long delta = 0;
+        if (running)
+        {
+            bench.Pmu.Stop(e.Id, update: true, out delta);
+        }
+
+        bench.Pmu.SetPeriod(e.Id, period, restart: true);
+        if (running)
+        {
+            bench.Pmu.Start(e.Id, reload: true);
+        }
+
+        return delta;
     }
 
     [Fact]
     public void Software_events_see_an_occurrence_newest_first()
     {
-        var bench = new PmuBench(Profiles.Software);
+        var bench = new PmuBench(PmuProfile.Software);
         bench.Added(PmuBench.F, period: 1);
         bench.Added(PmuBench.F, period: 1);
         bench.Run(2);
@@ -232,7 +251,7 @@ public sealed class OverflowTests
     public void Two_PMUs_of_a_CPU_run_to_the_earlier_overflow_of_both()
     {
         var hardware = new PmuBench("n1");
-        var software = new PmuBench(Profiles.Software);
+        var software = new PmuBench(PmuProfile.Software);
         hardware.Added(PmuBench.D, period: 6);
         software.Added(PmuBench.B, period: 3);
         var onHardware = hardware.Pmu.NextOverflow(PmuBench.Unit, Privilege.User, default, Far);

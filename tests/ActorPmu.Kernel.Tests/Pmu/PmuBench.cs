@@ -1,3 +1,4 @@
+using ActorPmu.Scenarios;
 namespace ActorPmu.Kernel.Tests;
 
 /// <summary>Short words for the tests: a PMU, events numbered as they are made, and runs of user-space work.</summary>

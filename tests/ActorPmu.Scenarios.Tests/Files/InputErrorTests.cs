@@ -12,7 +12,8 @@ public sealed class InputErrorTests
     [InlineData("machine: { cpus: 1 }\n", "x.yaml:1:10: error: a machine needs \"profile\"; write profile: skl-ht")]
     [InlineData(
         "machine: { profile: skl }\n", "x.yaml:1:21: error: there is no profile \"skl\"; "
-        + "known: tiny, skl-ht, icl, zen, n1, a57+a53, wide, qemu-virt")]
+        + "known: a57+a53, icl, n1, qemu-virt, skl-ht, tiny, wide, zen")]
+    [InlineData("machine:\n\tcpus: 1\n", "x.yaml:2:1: error: a tab indents this line; indent with spaces; YAML knows no tabs there")]
     [InlineData(
         "machine: { profile: skl-th }\n", "x.yaml:1:21: error: there is no profile \"skl-th\"; did you mean \"skl-ht\"?")]
     [InlineData(

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using ActorPmu.Cli.Comparing;
+using ActorPmu.Kernel;
+using ActorPmu.Reporting;
+using ActorPmu.Scenarios;
+
+namespace ActorPmu.Cli.Commands;
+
+/// <summary><c>actorpmu compare</c>: holds every design against every claim of the review.</summary>
+internal static class CompareCommand
+{
+    private const string MatrixByDefault = "config/matrix.yaml";
+    private const int WorkersMax = 256;
+
+    public static Command Create(CliContext context)
+    {
+        Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told." };
+        Option<string[]> claim = new("--claim", "-c") { Description = "Claims by their ids, with commas between them; all unless told." };
+        Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
+        Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => MatrixByDefault };
+        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
+        Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
+        Option<bool> costsAlone = new("--costs") { Description = "Prints the costs at all numbers of events, with the growth fitted; no claims." };
+        Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
+        Option<string?> separator = new("--field-separator", "-x") { Description = "Prints values with this between them." };
+        Option<string?> junit = new("--junit") { Description = "Writes the verdicts as JUnit XML, too, into this file." };
+        Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
+        Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
+        Command command = new("compare", "Holds designs against the claims of the review: a table, or one cell of it in full.")
+        {
+            design, claim, assembly, file, workers, outDir, costsAlone, json, separator, junit, noProgress,
+            verbose,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            int threads = parsed.GetValue(workers);
+            if (threads is < 1 or > WorkersMax)
+            {
+                throw new WrongInputException($"--workers {threads}: give 1 to {WorkersMax}");
+            }
+
+            DesignCatalogue catalogue = new(parsed.GetValue(assembly));
+            List<string> names = Words(parsed.GetValue(design));
+            List<Func<ISharingDesign>> designs = names.Count > 0
+                ? [.. names.Select(catalogue.Get)]
+                : [.. catalogue.All.Select(d => d.Name).Distinct().Select(catalogue.Get)];
+            Matrix matrix = Matrix.Load(parsed.GetValue(file)!);
+            bool noClaims = parsed.GetValue(costsAlone);
+            List<string> ids = Words(parsed.GetValue(claim));
+            Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
+            List<Claim> claims = noClaims ? [] : Claims(matrix, ids);
+            bool one = designs.Count == 1 && claims.Count == 1;
+            CostRuns costs = new();
+            CellRunner runner = new(matrix, costs, parsed.GetValue(outDir)!, shrinks: one, cancellation);
+            CompareReport report = await Comparison.Run(
+                matrix, claims, designs, runner, ids.Count > 0 ? null : costs, threads, Progress(context, parsed.GetValue(noProgress)),
+                cancellation).ConfigureAwait(false);
+            if (parsed.GetValue(junit) is { } junitFile)
+            {
+                WriteFile(junitFile, CompareJUnit.Write(report));
+            }
+
+            await context.Output.WriteAsync(
+                parsed.GetValue(json) ? CompareJson.Write(report)
+                : parsed.GetValue(separator) is { } between ? CompareCsv.Write(report, between)
+                : noClaims ? CompareCostText.Write(report)
+                : one ? CompareText.WriteCell(report.Cells[0], parsed.GetValue(verbose))
+                : CompareText.WriteTable(report)).ConfigureAwait(false);
+            return CodeOf(context, report);
+        });
+        return command;
+    }
+
+    private static int CodeOf(CliContext context, CompareReport report)
+    {
+        if (report.Cells.FirstOrDefault(c => c.Verdict == Verdict.Failed) is { } failed)
+        {
+            context.Error.WriteLine($"internal error: {failed.Design}, {failed.Claim.Id}: {failed.Why}");
+            return ExitCode.Internal;
+        }
+
+        return report.Cells.Any(c => c.Verdict == Verdict.Broken) ? ExitCode.Violation : ExitCode.Ok;
+    }
+
+    private static void Reject(bool json, string? separator, bool costsAlone, bool claims)
+    {
+        if (json && separator is not null)
+        {
+            throw new WrongInputException("--json and -x exclude one another; leave one of them out");
+        }
+
+        if (separator is "")
+        {
+            throw new WrongInputException("-x needs something to put between the values, like -x ,");
+        }
+
+        if (costsAlone && claims)
+        {
+            throw new WrongInputException("--costs and --claim exclude one another; leave one of them out");
+        }
+    }
+
+    private static void WriteFile(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new WrongInputException($"--junit {path}: {e.Message}");
+        }
+    }
+
+    private static List<string> Words(string[]? values) =>
+        [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    private static List<Claim> Claims(Matrix matrix, List<string> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return [.. matrix.Claims];
+        }
+
+        return
+        [
+            .. ids.Select(id => matrix.Claims.FirstOrDefault(c => string.Equals(c.Id, id, StringComparison.OrdinalIgnoreCase))
+                ?? throw new WrongInputException($"unknown claim \"{id}\"; {Suggest.For(id, [.. matrix.Claims.Select(c => c.Id)])}")),
+        ];
+    }
+
+    private static Action<int, int> Progress(CliContext context, bool silent)
+    {
+        TimeSpan between = TimeSpan.FromSeconds(10);
+        long began = Stopwatch.GetTimestamp();
+        Lock guard = new();
+        TimeSpan next = between;
+        return (done, all) =>
+        {
+            lock (guard)
+            {
+                TimeSpan elapsed = Stopwatch.GetElapsedTime(began);
+                if (!silent && elapsed >= next && done < all)
+                {
+                    next = elapsed + between;
+                    context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared {done:#,0} of {all:#,0} cells · {elapsed:m\\:ss}"));
+                }
+            }
+        };
+    }
+}

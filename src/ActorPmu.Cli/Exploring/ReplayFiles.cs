@@ -1,0 +1,58 @@
+using ActorPmu.Explorer;
+using ActorPmu.Scenarios;
+
+namespace ActorPmu.Cli.Exploring;
+
+/// <summary>Writes replay files.</summary>
+internal static class ReplayFiles
+{
+    /// <summary>The text of the replay file of one recorded run.</summary>
+    /// <param name="recording">The run.</param>
+    /// <param name="signature">The signature of the violation that it is about; null when it has none.</param>
+    /// <param name="scenario">What was run, with the text as it was run.</param>
+    /// <param name="design">The design's name.</param>
+    /// <param name="preemptRt">What the kernel was told to be, or null.</param>
+    /// <param name="strategy">Who picked the schedule, its seed, and its bound on steps.</param>
+    public static string Text(
+        RunRecording recording, string? signature, Scenario scenario, string design, bool? preemptRt,
+        (string Name, ulong Seed, long StepsMax) strategy)
+    {
+        (IReadOnlyList<ReplayStep> steps, ReplayExpectation? expect) = ReplayFile.From(recording, signature);
+        return ReplayText.Write(new ReplayFile
+        {
+            Tool = ToolVersion.Text,
+            ScenarioName = scenario.Name,
+            ScenarioPath = scenario.File,
+            ScenarioText = scenario.Text,
+            ScenarioSha256 = Search.Sha256(scenario.Text),
+            Design = design,
+            PreemptRt = preemptRt,
+            Seed = strategy.Seed,
+            Strategy = strategy.Name,
+            StepsMax = strategy.StepsMax,
+            Steps = steps,
+            Expect = expect,
+        });
+    }
+
+    /// <summary>Writes into the output directory, which is made if need be.</summary>
+    /// <param name="outDir">The directory.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="text">Its text.</param>
+    /// <returns>The file's path, with slashes.</returns>
+    /// <exception cref="WrongInputException">It cannot be written.</exception>
+    public static string Write(string outDir, string name, string text)
+    {
+        try
+        {
+            Directory.CreateDirectory(outDir);
+            string path = Path.Combine(outDir, name).Replace('\\', '/');
+            File.WriteAllText(path, text);
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new WrongInputException($"--outdir {outDir}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace ActorPmu.Scenarios;
+
+/// <summary>How cells are run where a claim says nothing.</summary>
+/// <param name="SchedulesMax">The bound on schedules of one scenario under one kernel.</param>
+/// <param name="StepsMax">The bound on the steps of a schedule.</param>
+/// <param name="Seed">The seed of every random choice.</param>
+/// <param name="Exhaustive">The strategy that may end with a proof, tried where chance has found nothing.</param>
+/// <param name="ExhaustiveMax">How many schedules that may take; 0 for not to try.</param>
+public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax);
+
+/// <summary>The claims that designs are held against. Immutable.</summary>
+/// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
+public sealed class Matrix
+{
+    internal Matrix(string file, MatrixBounds bounds, IReadOnlyList<Claim> claims, IReadOnlyList<CostQuantity> costs)
+    {
+        File = file;
+        Bounds = bounds;
+        Claims = claims;
+        Costs = costs;
+    }
+
+    /// <summary>The file as the user named it.</summary>
+    public string File { get; }
+
+    /// <summary>How cells are run.</summary>
+    public MatrixBounds Bounds { get; }
+
+    /// <summary>The rows in the order of the file.</summary>
+    public IReadOnlyList<Claim> Claims { get; }
+
+    /// <summary>The columns of the table of costs.</summary>
+    public IReadOnlyList<CostQuantity> Costs { get; }
+
+    /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, its programs in <c>costs</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputError">There is no such file, it is no matrix, or a scenario that it names is none.</exception>
+    public static Matrix Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string text;
+        try
+        {
+            text = System.IO.File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
+        }
+
+        return Parse(text, path);
+    }
+
+    /// <summary>Reads a matrix from a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">The file for messages; its directory is where scenarios and programs are looked for.</param>
+    /// <exception cref="InputError">It is no matrix, or a scenario that it names is none.</exception>
+    public static Matrix Parse(string text, string file) =>
+        new MatrixReader(new YamlSource(text, file, "claims:"), Path.GetDirectoryName(file) ?? "").Read();
+}

@@ -1,0 +1,244 @@
+using System.Globalization;
+using ActorPmu.Explorer;
+using ActorPmu.Kernel;
+using ActorPmu.Scenarios.Conform;
+
+namespace ActorPmu.Scenarios;
+
+/// <summary>Reads a matrix file from top to bottom.</summary>
+internal sealed class MatrixReader(YamlSource source, string directory)
+{
+    private static readonly string[] TopKeys = ["bounds", "claims", "costs"];
+    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules"];
+    private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
+    private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
+    private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
+    private static readonly int[] SizesUnlessSaid = [4, 16, 64, 256, 1_024, 4_096];
+
+    // A new kind is one row here and one record in Claim.cs.
+    private static readonly (string Kind, string[] Keys)[] Kinds =
+    [
+        ("holds", [.. CommonKeys, .. ExploredKeys, "properties"]),
+        ("shares", [.. CommonKeys, .. ExploredKeys, "sharing", "counters"]),
+        ("free", [.. CommonKeys, .. ExploredKeys]),
+        ("cost", [.. CommonKeys, .. QuantityKeys, "at-most", "growth"]),
+    ];
+
+    private static readonly string[] AllKeys = [.. Kinds.SelectMany(k => k.Keys).Distinct()];
+
+    private readonly SortedDictionary<string, Scenario> _scenarios = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, CostProgram> _programs = new(StringComparer.Ordinal);
+
+    public Matrix Read()
+    {
+        Fields top = new(source, source.Tree(), "a matrix", TopKeys);
+        MatrixBounds bounds = Bounds(top.Optional("bounds"));
+        YamlItem list = top.Required("claims", "[ { id: …, claim: …, … } ]");
+        List<Claim> claims = [];
+        foreach (YamlItem item in Fields.List(source, list, "claims"))
+        {
+            Claim claim = Claim(item, bounds);
+            if (claims.Exists(c => c.Id == claim.Id))
+            {
+                throw source.Error(new Fields(source, item, "a claim", AllKeys).Required("id", "T-01"), $"claim {claim.Id} is here twice", "give one of them another id");
+            }
+
+            claims.Add(claim);
+        }
+
+        List<CostQuantity> costs = [.. top.List("costs").Select(CostColumn)];
+        return claims.Count > 0 ? new Matrix(source.File, bounds, claims, costs) : throw source.Error(list, "there are no claims", "write at least one");
+    }
+
+    private MatrixBounds Bounds(YamlItem? item)
+    {
+        MatrixBounds unless = new(200, 20_000, 1, "dfs", 1_000);
+        if (item is null)
+        {
+            return unless;
+        }
+
+        Fields f = new(source, item, "the bounds", BoundKeys);
+        return new MatrixBounds(
+            f.Number("schedules", unless.SchedulesMax, 1, int.MaxValue),
+            f.Number("steps", unless.StepsMax, 1, int.MaxValue),
+            f.Unsigned("seed", unless.Seed),
+            f.Optional("exhaustive") is { } strategy
+                ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
+                : unless.Exhaustive,
+            f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue));
+    }
+
+    private Claim Claim(YamlItem item, MatrixBounds bounds)
+    {
+        Fields any = new(source, item, "a claim", AllKeys);
+        string kind = Fields.OneOf(source, any.Required("kind", "holds"), "kind", [.. Kinds.Select(k => k.Kind)]);
+        Fields f = new(source, item, $"a claim of kind {kind}", Array.Find(Kinds, k => k.Kind == kind).Keys);
+        return kind switch
+        {
+            "holds" => new HoldsClaim
+            {
+                Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
+                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Properties = PropertiesOf(f),
+            },
+            "free" => new FreeClaim
+            {
+                Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
+                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+            },
+            "cost" => Cost(f),
+            _ => Shares(f, bounds),
+        };
+    }
+
+    private SharesClaim Shares(Fields f, MatrixBounds bounds)
+    {
+        if (!f.Has("sharing") && !f.Has("counters"))
+        {
+            throw source.Error(f.Item, "a claim of kind shares says neither \"sharing\" nor \"counters\"", "write sharing: sometimes, or counters: 5, or both");
+        }
+
+        return new SharesClaim
+        {
+            Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
+            Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+            Sharing = f.Optional("sharing") switch
+            {
+                null => SharingExpectation.Unsaid,
+                { } word => Fields.OneOf(source, word, "sharing", ["sometimes", "never"]) == "never"
+                    ? SharingExpectation.Never
+                    : SharingExpectation.Sometimes,
+            },
+            Counters = f.Optional("counters") is { } counters ? ExpectReader.Range(source, counters) : null,
+        };
+    }
+
+    private CostClaim Cost(Fields f)
+    {
+        if (!f.Has("at-most") && !f.Has("growth"))
+        {
+            throw source.Error(f.Item, "a claim of kind cost says neither \"at-most\" nor \"growth\"", "write at-most: 1, or growth: constant, or both");
+        }
+
+        string id = Id(f);
+        return new CostClaim
+        {
+            Id = id, Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
+            Quantity = Quantity(f, id),
+            AtMost = f.Has("at-most") ? f.Number("at-most", 0, 0, long.MaxValue) : null,
+            Growth = f.Optional("growth") is { } growth
+                ? (GrowthOrder)IndexOf(Growth.OrderNames, Fields.OneOf(source, growth, "growth", Growth.OrderNames))
+                : null,
+        };
+    }
+
+    private CostQuantity CostColumn(YamlItem item)
+    {
+        Fields f = new(source, item, "a cost", ["head", .. QuantityKeys]);
+        return Quantity(f, f.Text("head", "\"alloc/open\""));
+    }
+
+    private CostQuantity Quantity(Fields f, string head)
+    {
+        CostProgram program = Program(f.Required("program", "same"));
+        string operation = Fields.OneOf(source, f.Required("operation", program.Operations[0]), "operation", program.Operations);
+        string measure = Fields.OneOf(source, f.Required("measure", "allocations"), "measure", [.. CostMeasures.All.Select(m => m.Name)]);
+        bool perEvent = f.Optional("per") is { } per && Fields.OneOf(source, per, "per", ["event", "operation"]) == "event";
+        return new CostQuantity(head, program, operation, measure, perEvent, f.Optional("sizes") is { } sizes ? Sizes(sizes) : SizesUnlessSaid);
+    }
+
+    private List<int> Sizes(YamlItem item)
+    {
+        const int SizeMax = 8_192;
+        List<int> sizes = [.. Fields.List(source, item, "sizes").Select(s => (int)Fields.Number(source, s, "size", 1, SizeMax))];
+        return sizes.Count >= 2 && sizes.Zip(sizes.Skip(1)).All(pair => pair.First < pair.Second)
+            ? sizes
+            : throw source.Error(item, "sizes are two or more numbers, the smallest first", "write sizes: [4, 16, 64]");
+    }
+
+    private CostProgram Program(YamlItem item)
+    {
+        string name = Fields.Text(source, item, "program");
+        return _programs.TryGetValue(name, out CostProgram? known) ? known : _programs[name] = CostProgram.Load(PathOf(item, name, "costs", "program"));
+    }
+
+    private static int IndexOf(IReadOnlyList<string> words, string word)
+    {
+        for (int i = 0; i < words.Count; i++)
+        {
+            if (words[i] == word)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Ids become file names.
+    private string Id(Fields f)
+    {
+        YamlItem item = f.Required("id", "T-01");
+        string id = Fields.Text(source, item, "id");
+        return id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? id
+            : throw source.Error(item, $"\"{id}\" cannot be an id", "use letters, digits and hyphens, like T-01");
+    }
+
+    private DateOnly Date(Fields f)
+    {
+        YamlItem item = f.Required("date", "2019-10-31");
+        return item is YamlScalar scalar
+            && DateOnly.TryParseExact(scalar.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? date
+            : throw source.Error(item, $"date is a day, not {item.Kind}", "write it like date: 2019-10-31");
+    }
+
+    private static long Schedules(Fields f, MatrixBounds bounds) => f.Number("schedules", bounds.SchedulesMax, 1, int.MaxValue);
+
+    private List<Scenario> Scenarios(Fields f)
+    {
+        YamlItem item = f.Required("scenarios", "[ user-beside-kernel ]");
+        List<Scenario> scenarios = [.. Fields.List(source, item, "scenarios").Select(ScenarioOf)];
+        return scenarios.Count > 0 ? scenarios : throw source.Error(item, "there are no scenarios", "name at least one");
+    }
+
+    private Scenario ScenarioOf(YamlItem item)
+    {
+        string name = Fields.Text(source, item, "scenario");
+        return _scenarios.TryGetValue(name, out Scenario? known)
+            ? known
+            : _scenarios[name] = Scenario.Load(PathOf(item, name, "scenarios", "scenario"));
+    }
+
+    private string PathOf(YamlItem item, string name, string folderName, string what)
+    {
+        string folder = Path.Combine(directory, folderName).Replace('\\', '/');
+        string path = $"{folder}/{name}.yaml";
+        if (!File.Exists(path))
+        {
+            string[] names = Directory.Exists(folder)
+                ? [.. Directory.GetFiles(folder, "*.yaml").Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)]
+                : [];
+            throw source.Error(item, $"there is no {what} \"{name}\" in {folder}", KnownNames.Advice(name, names));
+        }
+
+        return path;
+    }
+
+    private List<bool?> Kernels(Fields f)
+    {
+        IReadOnlyList<(string Word, YamlItem At)> words = f.Words("rt", ["false", "true"]);
+        return words.Count == 0 ? [null] : [.. words.Select(w => w.Word).Distinct().Select(w => (bool?)(w == "true"))];
+    }
+
+    private static SortedSet<Property> PropertiesOf(Fields f)
+    {
+        string[] known = [.. Properties.All.Select(p => p.Name)];
+        IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known);
+        return words.Count == 0
+            ? [.. Properties.All.Select(p => p.Property)]
+            : [.. words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property)];
+    }
+}
