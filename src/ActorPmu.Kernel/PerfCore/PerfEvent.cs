@@ -119,13 +119,34 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public Cgroup? Cgrp { get; internal set; }
 
     /// <summary>State.</summary>
-    public EventState State { get; internal set; }
+    public EventState State
+    {
+        get => StateField.Value;
+        internal set => StateField.Value = value;
+    }
+
+    /// <summary>Where <see cref="State"/> lies, for those who read it without the lock.</summary>
+    public Published<EventState> StateField { get; } = new("state", EventState.Inactive, name);
 
     /// <summary>The processor on whose PMU it is, or −1.</summary>
-    public int OnCpu { get; internal set; } = -1;
+    public int OnCpu
+    {
+        get => OnCpuField.Value;
+        internal set => OnCpuField.Value = value;
+    }
+
+    /// <summary>Where <see cref="OnCpu"/> lies, for those who read it without the lock.</summary>
+    public Published<int> OnCpuField { get; } = new("oncpu", -1, name);
 
     /// <summary>Its context, or null before the install.</summary>
-    public PerfContext? Ctx { get; internal set; }
+    public PerfContext? Ctx
+    {
+        get => CtxField.Value;
+        internal set => CtxField.Value = value;
+    }
+
+    /// <summary>Where <see cref="Ctx"/> lies, for those who read it without the lock.</summary>
+    public Published<PerfContext?> CtxField { get; } = new("ctx", null, name);
 
     /// <summary>The leader of its group; itself if it leads.</summary>
     public PerfEvent GroupLeader { get; internal set; } = null!;
@@ -140,7 +161,14 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public bool GroupIsSoftware { get; internal set; } = pmu.IsSoftware;
 
     /// <summary>Occurrences counted (<c>count</c>).</summary>
-    public long Count { get; set; }
+    public long Count
+    {
+        get => CountField.Value;
+        set => CountField.Value = value;
+    }
+
+    /// <summary>Where <see cref="Count"/> lies, for those who read it without the lock.</summary>
+    public Published<long> CountField { get; } = new("count", 0, name);
 
     /// <summary>Occurrences that exited children counted (<c>child_count</c>).</summary>
     public long ChildCount { get; set; }
