@@ -19,6 +19,9 @@ namespace ActorPmu.Sharing;
 /// </remarks>
 public sealed class V13 : ISharingDesign
 {
+    // A schedule that never lets the writer go on is not the design's fault.
+    private const int LooksMax = 16;
+
     private readonly DupTombstone _masters =
         new(new DupOrder(InitFirst: false, InitLast: false, ExitBarrier: true), softwareToo: false);
 
@@ -78,6 +81,28 @@ public sealed class V13 : ISharingDesign
 
     /// <inheritdoc/>
     public long Count(PerfEvent e) => DupEvent.Count(e);
+
+    /// <inheritdoc/>
+    /// <remarks>«again: … if (master == EVENT_TOMBSTONE) goto again», with no barrier between <c>dup_master</c> and the count.</remarks>
+    public async KernelTask<long> CountSeen(PerfCore core, PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        ArgumentNullException.ThrowIfNull(e);
+        DupEvent dup = DupEvent.Of(e);
+        PerfEvent? master = await core.ReadOnce(dup.Master);
+        for (int looks = 1; ReferenceEquals(master, DupEvent.Tombstone); looks++)
+        {
+            if (core.InNmi || looks == LooksMax)
+            {
+                core.ReportEndlessWait(core.InNmi, $"perf_event_count({e}) waits in an NMI for the code under it to replace EVENT_TOMBSTONE");
+                break;
+            }
+
+            master = await core.ReadOnce(dup.Master);
+        }
+
+        return await core.ReadOnce(ReferenceEquals(master, e) ? dup.MasterCount : e.CountField);
+    }
 
     /// <inheritdoc/>
     public void ResetCount(PerfEvent e) => DupTombstone.ResetCount(e);

@@ -23,6 +23,20 @@ public sealed partial class PerfCore
     /// <summary>The processor that executes.</summary>
     public Cpu Cpu => _cpu;
 
+    /// <summary>Whether an NMI handler executes (<c>in_nmi()</c>).</summary>
+    public bool InNmi => _cpu.Running.Level == ContextLevel.Nmi;
+
+    /// <summary>A design waits for something that cannot happen while it waits.</summary>
+    /// <param name="endless">Whether it does.</param>
+    /// <param name="what">What waits for whom.</param>
+    public void ReportEndlessWait(bool endless, string what)
+    {
+        if (endless)
+        {
+            _machine.Report(Property.NoLivelock, what);
+        }
+    }
+
     private ISharingDesign Design => _machine.Design;
 
     // ---- locks ----
