@@ -80,7 +80,7 @@ public static class ExploreJson
         }
     }
 
-    private static void WriteViolation(Utf8JsonWriter json, FoundViolation found, ExplainedViolation? explained)
+    internal static void WriteViolation(Utf8JsonWriter json, FoundViolation found, ExplainedViolation? explained)
     {
         json.WriteStartObject();
         json.WriteString("property", Properties.Name(found.Violation.Property));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios.Conform;
 
@@ -8,7 +9,7 @@ namespace ActorPmu.Scenarios;
 internal sealed class MatrixReader(YamlSource source, string directory)
 {
     private static readonly string[] TopKeys = ["bounds", "claims", "costs"];
-    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive"];
+    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
     private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
@@ -51,7 +52,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private MatrixBounds Bounds(YamlItem? item)
     {
-        MatrixBounds unless = new(200, 20_000, 1, 2_000);
+        MatrixBounds unless = new(200, 20_000, 1, "dfs", 1_000);
         if (item is null)
         {
             return unless;
@@ -62,7 +63,10 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             f.Number("schedules", unless.SchedulesMax, 1, int.MaxValue),
             f.Number("steps", unless.StepsMax, 1, int.MaxValue),
             f.Unsigned("seed", unless.Seed),
-            f.Number("exhaustive", unless.ExhaustiveMax, 0, int.MaxValue));
+            f.Optional("exhaustive") is { } strategy
+                ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
+                : unless.Exhaustive,
+            f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue));
     }
 
     private Claim Claim(YamlItem item, MatrixBounds bounds)
