@@ -60,8 +60,8 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
-        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         ctx.KnownMemory = _cpu.Memory?.Tell();
+        _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
 

@@ -156,6 +156,17 @@ public interface ISharingDesign
         return e.Count;
     }
 
+    /// <summary>The event's own count as <c>perf_event_count()</c> loads it, without the lock, on a processor that may know only older values.</summary>
+    /// <remarks>
+    /// The default computes <see cref="Count"/> with each published value loaded once, <c>READ_ONCE()</c>, and no barrier in between. A design that
+    /// has barriers there, or a loop, overrides it. Process context, or in an NMI (<c>PERF_SAMPLE_READ</c>).
+    /// </remarks>
+    KernelTask<long> CountSeen(PerfCore core, PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return new KernelTask<long>(core.LoadCount(e));
+    }
+
     /// <summary>What the event's exited children counted, as a reader sees it.</summary>
     /// <remarks>Kernel: <c>event->child_count</c> in <c>perf_event_count()</c>. No lock.</remarks>
     long ChildCount(PerfEvent e)
@@ -172,17 +183,6 @@ public interface ISharingDesign
     {
         ArgumentNullException.ThrowIfNull(parent);
         parent.ChildCount += count;
-    }
-
-    /// <summary>The event's own count as <c>perf_event_count()</c> loads it, without the lock, on a processor that may know only older values.</summary>
-    /// <remarks>
-    /// The default computes <see cref="Count"/> with each published value loaded once, <c>READ_ONCE()</c>, and no barrier in between. A design that
-    /// has barriers there, or a loop, overrides it. Process context, or in an NMI (<c>PERF_SAMPLE_READ</c>).
-    /// </remarks>
-    KernelTask<long> CountSeen(PerfCore core, PerfEvent e)
-    {
-        ArgumentNullException.ThrowIfNull(core);
-        return new KernelTask<long>(core.LoadCount(e));
     }
 
     /// <summary>The event's own count becomes 0.</summary>
