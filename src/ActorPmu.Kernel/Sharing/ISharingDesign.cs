@@ -122,6 +122,17 @@ public interface ISharingDesign
     /// <remarks>Kernel: <c>event_pmu_del()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
     KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuDel(e);
 
+    /// <summary>Whether an event that is ENABLED is taken off the PMU like one that is ACTIVE.</summary>
+    /// <remarks>
+    /// Kernel: the early return of <c>event_sched_out()</c> for <c>event->state != PERF_EVENT_STATE_ACTIVE</c> (false) or
+    /// <c>event->state &lt; PERF_EVENT_STATE_ENABLED</c> (true).
+    /// </remarks>
+    bool SchedsOutEnabled => false;
+
+    /// <summary>The event has been taken off the PMU and has its new state; the PMU is not enabled again yet.</summary>
+    /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>perf_event_set_state()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
+    KernelTask ScheduledOut(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
+
     /// <summary>The state of an event that has just been taken off the PMU.</summary>
     /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>event_pmu_del()</c>.</remarks>
     EventState StateAfterSchedOut(PerfEvent e) => EventState.Inactive;
