@@ -20,6 +20,7 @@ public static class CommandLine
         CheckCommand.Create,
         ListCommand.Create,
         ConformCommand.Create,
+        RunCommand.Create,
         SimulateCommand.Create,
         CompareCommand.Create,
     ];

@@ -4,7 +4,7 @@ using Serilog.Events;
 
 // Results go to stdout; what is said on the way goes to stderr.
 Log.Logger = new LoggerConfiguration()
-    .MinimumLevel.Is(LogEventLevel.Warning)
+    .MinimumLevel.ControlledBy(Verbosity.Level)
     .WriteTo.Console(
         outputTemplate: "{Level:w4}: {Message:lj}{NewLine}",
         formatProvider: System.Globalization.CultureInfo.InvariantCulture,

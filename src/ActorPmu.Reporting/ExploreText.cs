@@ -78,7 +78,7 @@ public static class ExploreText
         return text.ToString();
     }
 
-    private static void AppendHead(StringBuilder text, Scenario scenario, string design, bool preemptRt)
+    internal static void AppendHead(StringBuilder text, Scenario scenario, string design, bool preemptRt)
     {
         MachineSpec spec = scenario.Spec;
         text.Append(
@@ -87,7 +87,8 @@ public static class ExploreText
         text.Append("design    ").Append(design).Append('\n');
     }
 
-    private static void AppendViolation(StringBuilder text, ExploreReport report, ExplainedViolation violation, bool everything)
+    internal static void AppendViolation(
+        StringBuilder text, ExploreReport report, ExplainedViolation violation, bool everything, string run = "schedule")
     {
         RunRecording recording = violation.Recording;
         Violation shown = recording.Violations.FirstOrDefault(v => v.Signature == violation.Found.Violation.Signature)
@@ -96,11 +97,11 @@ public static class ExploreText
             ? string.Create(CultureInfo.InvariantCulture, $" (shrunk from {violation.StepsBefore:#,0})")
             : "";
         string often = report.Options.KeepGoing
-            ? string.Create(CultureInfo.InvariantCulture, $", in {Count(violation.Found.Schedules, "schedule")}")
+            ? string.Create(CultureInfo.InvariantCulture, $", in {Count(violation.Found.Schedules, run)}")
             : "";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"VIOLATION {Properties.Name(shown.Property)}  schedule {violation.Found.Schedule:#,0}, {Count(recording.StepCount, "step")}{shrunk}{often}\n");
+            $"VIOLATION {Properties.Name(shown.Property)}  {run} {violation.Found.Schedule:#,0}, {Count(recording.StepCount, "step")}{shrunk}{often}\n");
         AppendEvidence(text, shown);
         foreach (Violation beside in recording.Violations.Where(v => v.Signature != shown.Signature))
         {
@@ -176,10 +177,10 @@ public static class ExploreText
         }
     }
 
-    private static bool IsTold(ExploreReport report, FoundViolation found) => report.Violations.Any(
+    internal static bool IsTold(ExploreReport report, FoundViolation found) => report.Violations.Any(
         v => ReferenceEquals(v.Found, found) || v.Recording.Violations.Any(r => r.Signature == found.Violation.Signature));
 
-    private static string Vacuous(ExploreReport report) =>
+    internal static string Vacuous(ExploreReport report) =>
         report.Result.SharedSchedules == 0 && report.Scenario.Expectations.Sharing == SharingExpectation.Sometimes
             ? "; the scenario is about sharing, so this says little of a design that shares"
             : "";
@@ -189,12 +190,19 @@ public static class ExploreText
         ExplorationResult result = report.Result;
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
-        string extent = bounds.Count == 0 ? "complete" : $"bounded by {string.Join(", ", bounds)}";
+        string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}";
         text.Append(
             CultureInfo.InvariantCulture,
             $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
 
-    private static string Count(long number, string what) =>
+    private static string Complete(ExploreReport report) => report.Strategy == "dpor"
+        ? string.Create(CultureInfo.InvariantCulture, $"complete: all {report.Result.Schedules:#,0} inequivalent interleavings{GivenUp(report.Result)}")
+        : "complete";
+
+    private static string GivenUp(ExplorationResult result) =>
+        result.Abandoned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Count(result.Abandoned, "run")} given up as equivalent)");
+
+    internal static string Count(long number, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {what}{(number == 1 ? "" : "s")}");
 }

@@ -118,7 +118,7 @@ public class Handover : ISharingDesign
             }
 
             self.Offset = 0;
-            (self.Next, self.Prev) = (e, e);
+            (self.Next, self.Prev) = (self, self);
             await core.WriteOnce(self.Joined, true);
             core.Barrier();
             await core.WriteOnce(Of(head).Owner, e);
@@ -127,8 +127,9 @@ public class Handover : ISharingDesign
 
         // The class's total as of now, on which nothing is counted before the PMU is on again.
         await core.PmuRead(owner);
-        self.Offset = owner.Count + Of(owner).Offset - e.Count;
-        LinkBefore(owner, e);
+        Sharer owning = Of(owner);
+        self.Offset = owner.Count + owning.Offset - e.Count;
+        LinkBefore(owning, self);
         core.Barrier();
         await core.WriteOnce(self.Joined, true);
         return true;
@@ -148,11 +149,11 @@ public class Handover : ISharingDesign
             await core.PmuRead(owner);
             await Sync(core, e, owner);
             await core.WriteOnce(self.Joined, false);
-            Unlink(e);
+            Unlink(self);
         }
         else
         {
-            await Leave(core, e, Of(head));
+            await Leave(core, self, Of(head));
         }
 
         // event_sched_out() stores ->oncpu next, and perf_event_read() takes -1 for a count that is up to date.
@@ -160,27 +161,26 @@ public class Handover : ISharingDesign
     }
 
     /// <summary>The owner leaves the PMU: to the one that joined last, who in a schedule-out is the last to leave.</summary>
-    private async KernelTask Leave(PerfCore core, PerfEvent e, Sharer head)
+    private async KernelTask Leave(PerfCore core, Sharer self, Sharer head)
     {
-        Sharer self = Of(e);
-        PerfEvent heir = self.Prev!;
+        Sharer heir = self.Prev!;
 
         // From here on an NMI finds nobody to ask, and takes counts as they are.
         await core.WriteOnce(head.Owner, null);
         core.Barrier();
         await core.WriteOnce(self.Joined, false);
-        if (ReferenceEquals(heir, e))
+        if (ReferenceEquals(heir, self))
         {
             (self.Next, self.Prev) = (null, null);
-            await core.PmuDel(e);
+            await core.PmuDel(self.Event);
             return;
         }
 
-        await core.PmuHandOver(e, heir);
-        await Sync(core, heir, e);
-        Unlink(e);
+        await core.PmuHandOver(self.Event, heir.Event);
+        await Sync(core, heir.Event, self.Event);
+        Unlink(self);
         core.Barrier();
-        await core.WriteOnce(head.Owner, heir);
+        await core.WriteOnce(head.Owner, heir.Event);
     }
 
     /// <inheritdoc/>
@@ -301,20 +301,18 @@ public class Handover : ISharingDesign
 
     // ---- the ring of those on the PMU ----
 
-    private static void LinkBefore(PerfEvent owner, PerfEvent e)
+    private static void LinkBefore(Sharer owner, Sharer e)
     {
-        PerfEvent last = Of(owner).Prev!;
-        (Of(e).Prev, Of(e).Next) = (last, owner);
-        Of(last).Next = e;
-        Of(owner).Prev = e;
+        (e.Prev, e.Next) = (owner.Prev, owner);
+        owner.Prev!.Next = e;
+        owner.Prev = e;
     }
 
-    private static void Unlink(PerfEvent e)
+    private static void Unlink(Sharer e)
     {
-        Sharer self = Of(e);
-        Of(self.Prev!).Next = self.Next;
-        Of(self.Next!).Prev = self.Prev;
-        (self.Next, self.Prev) = (null, null);
+        e.Prev!.Next = e.Next;
+        e.Next!.Prev = e.Prev;
+        (e.Next, e.Prev) = (null, null);
     }
 
     private static Sharer Of(PerfEvent e) => (Sharer)(e.DesignData ??= new Sharer(e));
@@ -322,6 +320,8 @@ public class Handover : ISharingDesign
     // What the design adds to struct perf_event.
     private sealed class Sharer(PerfEvent e)
     {
+        public PerfEvent Event { get; } = e;
+
         /// <summary>Who keeps the class's word; null for an event that does not share, or is in no context.</summary>
         public Published<PerfEvent?> Head { get; } = new("share_head", null, e);
 
@@ -338,9 +338,9 @@ public class Handover : ISharingDesign
         public long Offset { get; set; }
 
         /// <summary>While joined: the ring of those on the PMU, in the order in which they joined.</summary>
-        public PerfEvent? Next { get; set; }
+        public Sharer? Next { get; set; }
 
         /// <summary>See <see cref="Next"/>.</summary>
-        public PerfEvent? Prev { get; set; }
+        public Sharer? Prev { get; set; }
     }
 }

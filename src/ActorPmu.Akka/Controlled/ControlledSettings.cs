@@ -1,3 +1,4 @@
+using ActorPmu.Akka.Hocon;
 using Akka.Configuration;
 
 namespace ActorPmu.Akka.Controlled;
@@ -7,5 +8,5 @@ internal static class ControlledSettings
 {
     private const string File = "hocon/controlled.conf";
 
-    public static Config Load() => ConfigurationFactory.ParseString(HoconFiles.Text(File));
+    public static Config Load() => HoconReader.Parse(HoconFiles.Text(File), File, new HoconKeys(ControlledSystem.Dispatcher));
 }

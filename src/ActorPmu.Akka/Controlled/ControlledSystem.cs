@@ -12,7 +12,7 @@ namespace ActorPmu.Akka.Controlled;
 public sealed class ControlledSystem : IAsyncDisposable
 {
     private const string Name = "actorpmu-controlled";
-    private const string Dispatcher = "actorpmu.controlled.dispatcher";
+    internal const string Dispatcher = "actorpmu.controlled.dispatcher";
 
     private readonly Controller _controller = new();
     private readonly ActorSystem _system;

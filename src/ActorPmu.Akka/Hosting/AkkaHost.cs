@@ -13,6 +13,9 @@ namespace ActorPmu.Akka.Hosting;
 /// </remarks>
 internal sealed class AkkaHost : IActorHost
 {
+    // Some ten microseconds: some ten steps of a machine.
+    private const int SpinsMax = 1_000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ActorId, HostedActor> _actors = [];
     private readonly List<HostedActor> _inOrder = [];
@@ -177,6 +180,11 @@ internal sealed class AkkaHost : IActorHost
     /// <param name="context">The shell's.</param>
     public void Turn(Parcel arrived, IActorContext context)
     {
+        if (_plan.HesitateOneIn > 0 && Random.Shared.Next(_plan.HesitateOneIn) == 0)
+        {
+            Thread.SpinWait(Random.Shared.Next(SpinsMax));
+        }
+
         HostedActor hosted = arrived.Channel.Receiver;
         Parcel? parcel = arrived;
         bool more;
@@ -301,4 +309,7 @@ internal sealed record RunPlan
 
     /// <summary>The bound on steps.</summary>
     public required long StepsMax { get; init; }
+
+    /// <summary>Of so many turns one hesitates, so that others overtake it; 0 for none.</summary>
+    public int HesitateOneIn { get; init; }
 }

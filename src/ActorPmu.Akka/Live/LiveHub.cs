@@ -71,6 +71,7 @@ internal sealed class LiveHub : UntypedActor
                     Observer = _trace,
                     Choose = (_, optionCount, _) => _random.Next(optionCount),
                     StepsMax = _session.Options.StepsMax,
+                    HesitateOneIn = _session.HesitateOneIn,
                 },
                 Context);
             _subject = _session.Build(host);

@@ -10,7 +10,7 @@ namespace ActorPmu.Akka.Live;
 
 /// <summary>Many live runs of one program; what the hubs share.</summary>
 internal sealed class LiveSession(
-    Func<IActorHost, Subject> build, LiveOptions options, ILogger log, Action<LiveProgress>? progress, CancellationToken cancellation)
+    Func<IActorHost, Subject> build, LiveOptions options, int hesitateOneIn, ILogger log, Action<LiveProgress>? progress, CancellationToken cancellation)
 {
     private readonly Lock _lock = new();
     private readonly LiveTally _tally = new();
@@ -21,6 +21,8 @@ internal sealed class LiveSession(
     private bool _failed;
 
     public LiveOptions Options => options;
+
+    public int HesitateOneIn => hesitateOneIn;
 
     /// <summary>Completed when all hubs have ended, or faulted by the first failure.</summary>
     public Task Done => _done.Task;

@@ -1,3 +1,4 @@
+using ActorPmu.Akka.Hocon;
 using Akka.Configuration;
 
 namespace ActorPmu.Akka.Live;
@@ -8,6 +9,17 @@ public static class LiveSettings
     /// <summary>The file's name.</summary>
     public const string File = "hocon/live.conf";
 
-    /// <summary>Reads the settings that travel with the tool.</summary>
-    public static Config Load() => ConfigurationFactory.ParseString(HoconFiles.Text(File));
+    private const int ThreadsMin = 4;
+
+    /// <summary>Reads the settings that travel with the tool, and those of a file that changes them.</summary>
+    /// <param name="changes">A HOCON file; null for none.</param>
+    /// <exception cref="Scenarios.InputError">A key is unknown, or the file cannot be read.</exception>
+    public static Config Load(string? changes = null)
+    {
+        HoconKeys keys = new HoconKeys(LiveSystem.Dispatcher).Add(LiveSystem.HesitateOneIn);
+        int threads = Math.Max(ThreadsMin, 2 * Environment.ProcessorCount);
+        Config own = HoconReader.Parse(HoconFiles.Text(File), File, keys)
+            .WithFallback(FormattableString.Invariant($"{LiveSystem.Dispatcher}.dedicated-thread-pool.thread-count = {threads}"));
+        return changes is null ? own : HoconReader.Read(changes, keys).WithFallback(own);
+    }
 }

@@ -25,6 +25,8 @@ public sealed class LiveSystem : IAsyncDisposable
     /// <summary>The dispatcher that hubs and shells run on.</summary>
     public const string Dispatcher = "actorpmu.live.dispatcher";
 
+    internal const string HesitateOneIn = "actorpmu.live.hesitate-one-in";
+
     /// <summary>Starts Akka.</summary>
     /// <param name="settings">The settings of <c>hocon/live.conf</c>; null for that file.</param>
     /// <param name="log">Where to say what happens; null for Serilog's global logger.</param>
@@ -45,7 +47,7 @@ public sealed class LiveSystem : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(options);
-        LiveSession session = new(build, options, _log, progress, cancellation);
+        LiveSession session = new(build, options, _system.Settings.Config.GetInt(HesitateOneIn), _log, progress, cancellation);
         int number = Interlocked.Increment(ref _sessions);
         List<IActorRef> hubs = [];
         for (int i = 0; i < options.Machines; i++)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using ActorPmu.Akka.Controlled;
 using ActorPmu.Cli.Exploring;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
@@ -10,19 +12,29 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu replay</c>: runs one recorded schedule again, step by step.</summary>
 internal static class ReplayCommand
 {
+    private const string World = "world";
+    private const string Controlled = "controlled";
+
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("file") { Description = "A replay file, as explore writes them." };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string?> scenarioFile = new("--scenario") { Description = "A scenario to run instead of the one inside the file." };
+        Option<string> host = new("--host") { Description = "Where to run it: world, or controlled for Akka's actors, delivery by delivery.", DefaultValueFactory = _ => World };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step." };
         Command command = new("replay", "Runs one recorded schedule again and says whether it goes as recorded.")
         {
-            file, assembly, scenarioFile, verbose,
+            file, assembly, scenarioFile, host, verbose,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             string path = parsed.GetValue(file)!;
+            string where = parsed.GetValue(host)!;
+            if (where is not (World or Controlled))
+            {
+                throw new WrongInputException($"--host {where}: {Suggest.For(where, [World, Controlled])}");
+            }
+
             ReplayFile recorded = Read(context, path);
             Scenario scenario = parsed.GetValue(scenarioFile) is { } other
                 ? ScenarioFiles.Load(other)
@@ -34,10 +46,28 @@ internal static class ReplayCommand
 
             Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
             ReplayRun run = ReplayRun.Of(recorded, () => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt));
-            context.Output.Write(ExploreText.WriteReplay(recorded, scenario, run, parsed.GetValue(verbose)));
+            if (where == Controlled && run.Divergence is null)
+            {
+                run = run with { Divergence = await OnAkka(recorded, scenario, design).ConfigureAwait(false) };
+            }
+
+            await context.Output.WriteAsync(ExploreText.WriteReplay(recorded, scenario, run, parsed.GetValue(verbose))).ConfigureAwait(false);
+            if (where == Controlled && run.Divergence is null)
+            {
+                await context.Output.WriteAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"host: Akka made the same {run.Recording.StepCount:#,0} steps, with the same fingerprints\n")).ConfigureAwait(false);
+            }
+
             return run.Divergence is not null ? ExitCode.Diverged : recorded.Expect is not null ? ExitCode.Violation : ExitCode.Ok;
         });
         return command;
+    }
+
+    private static async Task<Divergence?> OnAkka(ReplayFile recorded, Scenario scenario, Func<ISharingDesign> design)
+    {
+        await using ControlledSystem akka = await ControlledSystem.Start().ConfigureAwait(false);
+        return ControlledReplay.Of(
+            akka, where => scenario.SubjectIn(where, design(), recorded.PreemptRt), recorded.Steps, recorded.Expect, recorded.StepsMax).Divergence;
     }
 
     private static ReplayFile Read(CliContext context, string path)

@@ -6,7 +6,10 @@ using Spectre.Console;
 namespace ActorPmu.Cli.Exploring;
 
 /// <summary>Says how far a search is: one live line on a terminal, else a plain line now and then.</summary>
-internal sealed class ProgressLine(CliContext context, bool silent)
+/// <param name="context">Where it is said.</param>
+/// <param name="silent">Whether nothing is said.</param>
+/// <param name="done">What is done with schedules, in the past: <c>explored</c>.</param>
+internal sealed class ProgressLine(CliContext context, bool silent, string done = "explored")
 {
     private static readonly TimeSpan PlainEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LiveEvery = TimeSpan.FromMilliseconds(250);
@@ -66,7 +69,7 @@ internal sealed class ProgressLine(CliContext context, bool silent)
         }
     }
 
-    private static string Line(ExploreProgress p, TimeSpan elapsed) => string.Create(
+    private string Line(ExploreProgress p, TimeSpan elapsed) => string.Create(
         CultureInfo.InvariantCulture,
-        $"explored {p.Schedules:#,0} · traces {p.Traces:#,0} · violations {p.Violations} · {p.Schedules / elapsed.TotalSeconds:#,0}/s · {elapsed:m\\:ss}");
+        $"{done} {p.Schedules:#,0} · traces {p.Traces:#,0} · violations {p.Violations} · {p.Schedules / elapsed.TotalSeconds:#,0}/s · {elapsed:m\\:ss}");
 }

@@ -49,26 +49,19 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     // How many schedules an exhaustive search may have to be tried unasked.
     private const long DfsSchedulesMax = 20_000;
 
+    // How many schedules a reduced search may have to be tried unasked.
+    private const long DporSchedulesMax = 2_000;
+
     // A guess this far above that is believed without trying.
     private const double HopelessFactor = 1_000;
-
-    // More than these are told in one line each.
-    private const int ExplainedMax = 10;
 
     /// <summary>Does it all.</summary>
     /// <returns>The report, without a time.</returns>
     public async Task<ExploreReport> Run()
     {
-        // Before hours of search, not after them.
-        InOutDir(() => Directory.CreateDirectory(request.OutDir));
+        ReplayFiles.Prepare(request.OutDir);
         (ExploreOptions options, ExplorationResult result, string strategy, string? reason) =
             await progress.While(Explore).ConfigureAwait(false);
-        List<ExplainedViolation> explained = [];
-        foreach (FoundViolation found in result.Violations.DistinctBy(v => v.Schedule).Take(ExplainedMax))
-        {
-            explained.Add(Explain(found, strategy));
-        }
-
         return new ExploreReport
         {
             Scenario = request.Scenario,
@@ -79,7 +72,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             Seed = request.Seed,
             Options = options,
             Result = result,
-            Violations = explained,
+            Violations = new Explainer(request, strategy, cancellation).Explain(result.Violations),
         };
     }
 
@@ -110,6 +103,13 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             reason = string.Create(CultureInfo.InvariantCulture, $"picked: dfs did not end within {DfsSchedulesMax:#,0} schedules");
         }
 
+        ExploreOptions dpor = Options("dpor", DporSchedulesMax);
+        ExplorationResult reduced = await Explore(dpor).ConfigureAwait(false);
+        if (reduced.Exhausted || reduced.Interrupted)
+        {
+            return (dpor, reduced, "dpor", $"{reason}; dpor ends");
+        }
+
         ExploreOptions random = Options("random", request.SchedulesMax);
         return (random, await Explore(random).ConfigureAwait(false), "random", reason);
     }
@@ -130,43 +130,6 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
 
     private Task<ExplorationResult> Explore(ExploreOptions options) =>
         Workers.Run(new Exploration(request.Build, options), options, request.Workers, progress.Report, cancellation);
-
-    private ExplainedViolation Explain(FoundViolation found, string strategy)
-    {
-        string signature = found.Violation.Signature;
-        IReadOnlyList<Choice> choices = found.Choices;
-        long stepsBefore = choices.Count(c => c.Kind == ChoiceKind.Deliver);
-
-        // A run that does not end has as many steps as the bound: there is nothing to gain.
-        if (request.Shrinks && found.Violation.Property != Property.NoLivelock)
-        {
-            ShrinkOptions options = new() { StepsMax = request.StepsMax, Seed = request.Seed };
-            choices = Shrinker.Shrink(request.Build, choices, signature, options, () => cancellation.IsCancellationRequested).Choices;
-        }
-
-        RunRecording recording = RunRecording.Of(request.Build, new ReplayChooser(choices), request.StepsMax);
-        return new ExplainedViolation(found, recording, stepsBefore, WriteReplay(recording, signature, strategy));
-    }
-
-    private string WriteReplay(RunRecording recording, string signature, string strategy)
-    {
-        string text = ReplayFiles.Text(
-            recording, signature, request.Scenario, request.Design().Name, request.PreemptRt, (strategy, request.Seed, request.StepsMax));
-        uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
-        return ReplayFiles.Write(request.OutDir, $"{request.Scenario.Name}-{hash:x8}.replay", text);
-    }
-
-    private void InOutDir(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new WrongInputException($"--outdir {request.OutDir}: {e.Message}");
-        }
-    }
 
     /// <summary>The digest by which a replay file knows its scenario.</summary>
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

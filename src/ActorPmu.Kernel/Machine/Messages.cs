@@ -220,6 +220,12 @@ internal sealed record PmuSetPeriod(EventId Event, ulong Period, bool Restart) :
     public override string Label => $"period {Event.Value} = {Period}{(Restart ? " from now" : "")}";
 }
 
+/// <summary><c>pmu-&gt;copy_hw_config(old, new)</c>.</summary>
+internal sealed record PmuCopyHwConfig(EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->copy_hw_config {From.Value} to {To.Id.Value}";
+}
+
 /// <summary>The event is gone for good.</summary>
 internal sealed record PmuForget(EventId Event) : PmuRequest
 {

@@ -44,7 +44,7 @@ public sealed partial class PerfCore
     {
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
-        if (e.State != EventState.Active)
+        if (e.State < (Design.SchedsOutEnabled ? EventState.Enabled : EventState.Active))
         {
             return;
         }
@@ -68,6 +68,7 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        await Design.ScheduledOut(this, e, ctx);
         CheckTimes(e, "scheduled out");
         _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;

@@ -1,4 +1,6 @@
+using ActorPmu.Actors;
 using ActorPmu.Akka.Live;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 
 namespace ActorPmu.Akka.Tests.Live;
@@ -23,14 +25,32 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
     }
 
     [Theory]
+    [InlineData("user-beside-kernel", "v6", "counts-exact")]
+    [InlineData("disable-master", "real-master", "active-counts")]
+    [InlineData("context-swap-stat", "real-master", "counts-exact")]
+    [InlineData("reset-one-of-two", "real-master", "counts-exact")]
+    public async Task Planted_races_are_found_live_and_replay_in_the_deterministic_world(string scenario, string design, string property)
+    {
+        Func<IActorHost, Subject> build = Catalogue.Program(scenario, design);
+
+        LiveResult result = await akka.System.Run(build, new LiveOptions { RunsMax = 200 });
+
+        FoundViolation found = result.Violations.First(v => Properties.Name(v.Violation.Property) == property);
+        RunRecording replayed = RunRecording.Of(() => build(new World()), new ReplayChooser(found.Choices), stepsMax: 20_000);
+        Assert.Contains(found.Violation.ToString(), replayed.Violations.Select(v => v.ToString()));
+    }
+
+    [Theory]
     [MemberData(nameof(All))]
     public async Task Every_live_run_is_the_same_run_in_the_deterministic_world(string scenario, string design)
     {
         LiveResult result = await akka.System.Run(
-            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 30, VerifiesEachRun = true });
+            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 10, VerifiesEachRun = true });
 
-        Assert.Equal(30, result.Runs);
+        Assert.Equal(10, result.Runs);
         Assert.Equal(0, result.StepBoundHits);
+
+        // What exploration says of these two: nothing found in the whole catalogue (README).
         if (design is "none" or "largest-scope")
         {
             Assert.Empty(result.Violations.Select(v => $"{Properties.Name(v.Violation.Property)}: {v.Violation.What}"));

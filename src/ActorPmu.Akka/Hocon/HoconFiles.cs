@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace ActorPmu.Akka;
+namespace ActorPmu.Akka.Hocon;
 
 /// <summary>The files of <c>hocon/</c>, which say how Akka runs; they travel inside this assembly.</summary>
 public static class HoconFiles

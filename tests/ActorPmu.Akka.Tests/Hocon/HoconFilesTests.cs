@@ -1,4 +1,6 @@
-namespace ActorPmu.Akka.Tests;
+using ActorPmu.Akka.Hocon;
+
+namespace ActorPmu.Akka.Tests.Hocon;
 
 public class HoconFilesTests
 {

@@ -1,11 +1,13 @@
-namespace ActorPmu.Scenarios.Conform;
+namespace ActorPmu.Scenarios;
 
 /// <summary>What to say about a name that is none of the known ones.</summary>
-internal static class KnownNames
+public static class KnownNames
 {
     private const int ListedMax = 24;
 
     /// <summary>"did you mean …" when a known name is near, else the known names.</summary>
+    /// <param name="name">The name that was given.</param>
+    /// <param name="known">What there is.</param>
     public static string Advice(string name, IEnumerable<string> known)
     {
         var all = known.ToList();
@@ -24,8 +26,13 @@ internal static class KnownNames
     }
 
     /// <summary>The known name with the fewest typing errors, if they are few for its length; the first of equals.</summary>
+    /// <param name="name">The name that was given.</param>
+    /// <param name="known">What there is.</param>
+    /// <returns>The name, or null when none is near.</returns>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(known);
         string? best = null;
         int bestErrors = Math.Max(1, name.Length / 3) + 1;
         foreach (string candidate in known)
