@@ -72,6 +72,16 @@ public readonly record struct ReplyTo(ActorId Cpu, int Path, byte AcceptClass)
         _ => Lane.Reply,
     };
 
+    /// <summary>Where answers to an execution context go.</summary>
+    /// <param name="cpu">The processor.</param>
+    /// <param name="path">The execution context, as in <see cref="Answer.Path"/>.</param>
+    public static ReplyTo Of(ActorId cpu, int path) => new(cpu, path, path switch
+    {
+        PathIds.Irq => Accept.ReplyIrq,
+        PathIds.Nmi => Accept.ReplyNmi,
+        _ => Accept.ReplyTask,
+    });
+
     /// <inheritdoc/>
     public override string ToString() => Path switch
     {
