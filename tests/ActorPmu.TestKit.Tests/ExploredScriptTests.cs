@@ -7,7 +7,7 @@ namespace ActorPmu.TestKit.Tests;
 public sealed class ExploredScriptTests
 {
     private const string OneEvent = """
-        machine: { cpus: 1, profile: skl-ht }
+        machine: { cpus: 1, profile: skl-ht, mux-fires: 0 }
         work: { cycles: 1 }
         tasks:
           - name: tool
@@ -71,8 +71,8 @@ public sealed class ExploredScriptTests
     [Fact]
     public void Sharing_can_be_asked_for_and_forbidden()
     {
-        ExploredScript shares = Explore("two-tools-one-counter").Under("largest-scope").With(schedules: 10).MustShare();
-        ExploredScript apart = Explore("two-tools-one-counter").Under("none").With(schedules: 10).MustNotShare();
+        ExploredScript shares = Explore("reset-one-of-two").Under("largest-scope").With(schedules: 10).MustShare();
+        ExploredScript apart = Explore("reset-one-of-two").Under("none").With(schedules: 10).MustNotShare();
 
         Assert.Contains("must not share a counter, and does", Fails(() => shares.MustNotShare()), StringComparison.Ordinal);
         Assert.Contains("must share a counter, and does not", Fails(() => apart.MustShare()), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class ExploredScriptTests
     [Fact]
     public void On_rt_the_rules_are_those_of_rt()
     {
-        Explore("alloc-under-ctx-lock").Under("v6-atomic").With(schedules: 20).MustHold(Property.LockRules);
+        Explore("alloc-under-ctx-lock").Under("v6-atomic").OnRt(false).With(schedules: 20).MustHold(Property.LockRules);
         Explore("alloc-under-ctx-lock").Under("v6-atomic").OnRt().MustViolate(Property.LockRules);
     }
 

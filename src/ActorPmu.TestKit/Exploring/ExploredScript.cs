@@ -58,10 +58,11 @@ public sealed class ExploredScript
         return this;
     }
 
-    /// <summary>On a PREEMPT_RT kernel, whatever the scenario says.</summary>
-    public ExploredScript OnRt()
+    /// <summary>On a PREEMPT_RT kernel, or on another one, whatever the scenario says.</summary>
+    /// <param name="rt">Whether it is PREEMPT_RT.</param>
+    public ExploredScript OnRt(bool rt = true)
     {
-        _plan = _plan with { PreemptRt = true };
+        _plan = _plan with { PreemptRt = rt };
         _done.Clear();
         return this;
     }
