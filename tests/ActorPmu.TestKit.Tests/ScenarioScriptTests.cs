@@ -180,26 +180,29 @@ public sealed class ScenarioScriptTests : ScenarioScript
     public void A_lock_that_is_held_up_lets_the_other_processor_go_first()
     {
         Start(TwoCpus, "none");
-        Interception held = Hold<RawSpinLock>(from: "cpu/0", to: "ctx/0");
-        Machine.RunUntilPossible<RawSpinLock>(from: "cpu/1", to: "ctx/0");
+        Interception held = Hold<MutexLock>(from: "cpu/0", to: "ctx/0");
+        Machine.RunUntilPossible<MutexLock>(from: "cpu/1", to: "ctx/0");
         Assert.Single(held.Messages);
 
-        Machine.Deliver<RawSpinLock>(from: "cpu/1");
+        Machine.Deliver<MutexLock>(from: "cpu/1");
         held.Release();
 
         Machine.MustHold();
         Assert.Empty(held.Messages);
-        Assert.True(Machine.Story.IndexOf("cpu/1→ctx/0 request: raw_spin_lock by", StringComparison.Ordinal)
-            < Machine.Story.IndexOf("released: cpu/0→ctx/0 request: raw_spin_lock by", StringComparison.Ordinal));
+        Assert.True(Machine.Story.IndexOf("cpu/1→ctx/0 request: mutex_lock by", StringComparison.Ordinal)
+            < Machine.Story.IndexOf("released: cpu/0→ctx/0 request: mutex_lock by", StringComparison.Ordinal));
     }
 
     [Fact]
     public void What_is_never_released_ends_in_a_deadlock()
     {
-        Start(TwoCpus, "none");
+        Start("user-beside-kernel", "none");
         Hold<MutexLock>(from: "cpu/0", to: "ctx/0");
 
-        Assert.Contains("cpu/0:task/0 waits for ctx/0: mutex_lock", string.Join('\n', Machine.MustViolate(Property.NoDeadlock).Evidence), StringComparison.Ordinal);
+        Violation deadlock = Machine.MustViolate(Property.NoDeadlock);
+
+        Assert.Contains("a wake-up is missing", deadlock.What, StringComparison.Ordinal);
+        Assert.Contains(deadlock.Evidence, line => line.StartsWith("cpu/0:task/0 waits for ctx/0", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public sealed record PmuSetPeriod(EventId Event, ulong Period, bool Restart) : P
 }
 
 /// <summary><c>pmu-&gt;copy_hw_config(old, new)</c>.</summary>
-internal sealed record PmuCopyHwConfig(EventId From, PmuEvent To) : PmuRequest
+public sealed record PmuCopyHwConfig(EventId From, PmuEvent To) : PmuRequest
 {
     public override string Label => $"pmu->copy_hw_config {From.Value} to {To.Id.Value}";
 }
