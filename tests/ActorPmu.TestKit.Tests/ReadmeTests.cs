@@ -12,9 +12,21 @@ public sealed class ReadmeTests
     [Fact]
     public void What_the_README_shows_of_a_failing_script_is_what_it_prints()
     {
-        string message = Assert.Throws<ScenarioFailedException>(() => Explore("user-beside-kernel").Under("v6").MustHold()).Message;
+        string message = Assert.Throws<ScenarioFailedException>(() => Explore("user-beside-kernel").Under("v6").MustHold()).Message
+            .Replace(AppContext.BaseDirectory.Replace('\\', '/'), "…/", StringComparison.Ordinal);
+        string[] parts = Block("```text // a failing script").TrimEnd('\n').Split("\n…\n");
 
-        Assert.Equal(message.Replace(AppContext.BaseDirectory.Replace('\\', '/'), "…/", StringComparison.Ordinal), Block("```text // a failing script"));
+        int at = 0;
+        foreach (string part in parts)
+        {
+            int found = message.IndexOf(part, at, StringComparison.Ordinal);
+            Assert.True(found >= at, $"the README shows what no script prints:\n{part}\nwhere this is printed:\n{message}");
+            at = found + part.Length;
+        }
+
+        Assert.Equal(5, parts.Length);
+        Assert.StartsWith(parts[0], message, StringComparison.Ordinal);
+        Assert.EndsWith(parts[^1] + "\n", message, StringComparison.Ordinal);
     }
 
     private static string Block(string fence)

@@ -98,10 +98,12 @@ public sealed class ThreadLiveScripts : ScenarioScript
     public void Who_opens_while_another_open_allocates_finds_the_mutex_taken()
     {
         Start("alloc-in-install-race", "v6-alloc-in-install");
-        Interception late = Hold<Kmalloced>(where: _ => Machine.Kernel.Events.Any());
+        Interception late = Hold<Kmalloc>(where: m => Machine.Kernel.Host.Waits().Any(
+            w => w.Waiter.StartsWith("ctx/", StringComparison.Ordinal) && w.WaitsFor == m.By.ToString() && w.Why == "mutex held"));
 
-        Machine.RunUntil(() => late.Count > 0);
         Machine.RunUntil(() => Machine.End is not null);
+        Assert.Single(late.Messages);
+        Assert.Contains("→cpu/1 reply: mutex_lock contended", Machine.Story, StringComparison.Ordinal);
         late.Release();
 
         Machine.MustHold();
