@@ -111,6 +111,9 @@ public sealed partial class Cpu : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        // What perf core keeps for the whole machine (tasks, events, who runs where) is read and written by every processor.
+        _machine.World.Footprint.Write(Books.PerfCore);
+        _machine.World.Footprint.Write(Books.OfPmus(Index));
         switch (envelope.Message)
         {
             case Answer answer:

@@ -179,7 +179,7 @@ public sealed class Pmu : Actor
     {
         _machine = machine;
         _cpu = cpu;
-        Hardware = new PmuHardware(profile, cpu);
+        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.World.Footprint };
     }
 
     /// <summary>The counters.</summary>
@@ -193,6 +193,8 @@ public sealed class Pmu : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        // Its processor looks at the counters to check them, and at the truth about them.
+        _machine.World.Footprint.Write(Books.OfPmus(_cpu));
         switch (envelope.Message)
         {
             case PmuAdd m:
@@ -324,6 +326,8 @@ public sealed class TaskActor : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        // Where the task is now decides who is asked.
+        _machine.World.Footprint.Read(Books.PerfCore);
         UserReturn returned = (UserReturn)envelope.Message;
         TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(

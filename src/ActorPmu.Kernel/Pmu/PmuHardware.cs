@@ -1,3 +1,5 @@
+using ActorPmu.Actors;
+
 namespace ActorPmu.Kernel;
 
 /// <summary>One PMU of one CPU: its counters, its driver's bookkeeping, and the truth they are held against.</summary>
@@ -11,6 +13,7 @@ public sealed class PmuHardware
     private readonly IPmuDriver driver;
     private readonly bool isSoftware;
     private readonly bool servesCpu;
+    private readonly int cpuIndex;
     private readonly ProgrammedEvents programmed = new();
     private readonly ShadowLedger shadow = new();
     private readonly Dictionary<int, HwEvent> known = [];
@@ -41,6 +44,7 @@ public sealed class PmuHardware
         }
 
         Profile = profile;
+        cpuIndex = cpu;
         servesCpu = profile.Cpus.Count == 0 || profile.Cpus.Contains(cpu);
         isSoftware = profile.Assignment == CounterAssignment.Software;
         driver = profile.Assignment switch
@@ -402,7 +406,14 @@ public sealed class PmuHardware
     public ulong ShadowCount(uint code, Privilege mode) => shadow.Count(code, mode);
 
     /// <summary>How many occurrences an event with this selector should have seen on this CPU since the start.</summary>
-    public long ShadowTotal(HwSelector s) => shadow.Total(s);
+    public long ShadowTotal(HwSelector s)
+    {
+        // Any processor may hold a count against the truth.
+        Footprint?.Read(Books.OfPmus(cpuIndex));
+        return shadow.Total(s);
+    }
+
+    internal Footprint? Footprint { get; init; }
 
     private bool IsCounting => disableDepth == 0 || !driver.StopsWhenDisabled;
 
