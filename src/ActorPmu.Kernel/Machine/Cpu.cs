@@ -39,10 +39,10 @@ public sealed partial class Cpu : Actor
     public int Index { get; }
 
     /// <summary>Whether it is online.</summary>
-    public bool Online { get; internal set; } = true;
+    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
     /// <summary>The task on it, or null when it idles.</summary>
-    public TaskStruct? Current { get; private set; }
+    public TaskStruct? Current { get => Seeing(field); private set => field = Changing(value); }
 
     /// <summary>The execution context whose code runs now.</summary>
     public ExecContext Running { get; private set; }
@@ -54,7 +54,7 @@ public sealed partial class Cpu : Actor
     public bool IrqsDisabled => Running.Level != ContextLevel.Task || Running.IrqsOff > 0;
 
     /// <summary>The processor's clock (<c>perf_clock()</c>), ns: virtual time, or the work done here where there is no clock.</summary>
-    public long ClockNs => Host.HasClock ? Host.NowNs : _localClockNs;
+    public long ClockNs => Host.HasClock ? Host.NowNs : Seeing(_localClockNs);
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
@@ -111,9 +111,6 @@ public sealed partial class Cpu : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
-        // What perf core keeps for the whole machine (tasks, events, who runs where) is read and written by every processor.
-        _machine.World.Footprint.Write(Books.PerfCore);
-        _machine.World.Footprint.Write(Books.OfPmus(Index));
         switch (envelope.Message)
         {
             case Answer answer:
@@ -232,7 +229,7 @@ public sealed partial class Cpu : Actor
     }
 
     /// <summary>Time passes here while work is done.</summary>
-    internal void AdvanceClock(long ns) => _localClockNs += ns;
+    internal void AdvanceClock(long ns) => _localClockNs += Changing(ns);
 
     internal bool PmuIsOn(int pmu) => _pmuDisabled[pmu] == 0;
 
@@ -282,6 +279,19 @@ public sealed partial class Cpu : Actor
     {
         task.MigrateTo = cpu;
         _needResched = true;
+    }
+
+    // Another processor may look.
+    private T Seeing<T>(T value)
+    {
+        _machine.Footprint.Read(Books.OfCpu(Index));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        _machine.Footprint.Write(Books.OfCpu(Index));
+        return value;
     }
 
     private Waiter.Awaitable ContinueBy(Lane lane)

@@ -126,6 +126,13 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <inheritdoc/>
+    public override bool HasCommuting => machine.Spec.AllocationFailures == 0;
+
+    /// <inheritdoc/>
+    /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
+    public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
+
     /// <summary>Bytes granted so far.</summary>
     public long BytesGranted { get; private set; }
 
@@ -179,7 +186,7 @@ public sealed class Pmu : Actor
     {
         _machine = machine;
         _cpu = cpu;
-        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.World.Footprint };
+        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.Footprint };
     }
 
     /// <summary>The counters.</summary>
@@ -193,8 +200,6 @@ public sealed class Pmu : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
-        // Its processor looks at the counters to check them, and at the truth about them.
-        _machine.World.Footprint.Write(Books.OfPmus(_cpu));
         switch (envelope.Message)
         {
             case PmuAdd m:
@@ -290,6 +295,7 @@ public sealed class Pmu : Actor
 
     private void Retire(PmuRetire m)
     {
+        _machine.Footprint.Write(Books.OfPmus(_cpu));
         _overflowed.Clear();
         WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
         if (_overflowed.Count > 0)
@@ -326,8 +332,6 @@ public sealed class TaskActor : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
-        // Where the task is now decides who is asked.
-        _machine.World.Footprint.Read(Books.PerfCore);
         UserReturn returned = (UserReturn)envelope.Message;
         TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(

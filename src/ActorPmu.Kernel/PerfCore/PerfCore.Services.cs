@@ -170,7 +170,7 @@ public sealed partial class PerfCore
     private async KernelTask<PerfEvent?> PerfEventAllocObject(
         EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
-        PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.Footprint, Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
             return null;
