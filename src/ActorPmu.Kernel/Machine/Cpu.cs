@@ -7,7 +7,7 @@ namespace ActorPmu.Kernel;
 /// What it accepts follows from what runs on it: in an NMI only the NMI's own answers; in a hard interrupt also NMIs; in a kernel
 /// path with interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation.
 /// </remarks>
-public sealed partial class Cpu : Actor
+public sealed partial class Cpu : Actor, IMemoryUser
 {
     private readonly Machine _machine;
     private readonly ExecContext _irq = new(ContextLevel.HardIrq, PathIds.Irq);
@@ -31,6 +31,7 @@ public sealed partial class Cpu : Actor
         Running = _scheduler;
         _scheduler.IrqsOff = 1;
         Core = new PerfCore(machine, this);
+        Memory = machine.Memory is { } shared ? new CpuMemory(shared, this) : null;
         Invariants = new Invariants(machine, this);
         UpdateMask();
     }
@@ -66,6 +67,15 @@ public sealed partial class Cpu : Actor
 
     internal Invariants Invariants { get; }
 
+    /// <summary>The published fields as seen from here; null unless the machine is fine-grained.</summary>
+    internal CpuMemory? Memory { get; }
+
+    bool IMemoryUser.InNmi => Running.Level == ContextLevel.Nmi;
+
+    KernelTask IMemoryUser.Pause() => Core.Pause();
+
+    int IMemoryUser.Choose(int optionCount, string what) => Host.Choose(Id, optionCount, what);
+
     internal bool Busy => _irq.Running || _nmi.Running || _scheduler.Running;
 
     /// <summary>The functions under way, innermost first: NMI, then interrupt, then scheduler or task.</summary>
@@ -86,6 +96,7 @@ public sealed partial class Cpu : Actor
     /// <inheritdoc/>
     public override void Start()
     {
+        Memory?.StepBegins();
         if (_queue.Count > 0)
         {
             Current = _queue[0];
@@ -106,11 +117,13 @@ public sealed partial class Cpu : Actor
         }
 
         UpdateMask();
+        Memory?.StepEnds();
     }
 
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        Memory?.StepBegins();
         switch (envelope.Message)
         {
             case Answer answer:
@@ -143,6 +156,7 @@ public sealed partial class Cpu : Actor
         }
 
         Settle();
+        Memory?.StepEnds();
     }
 
     /// <inheritdoc/>
@@ -176,6 +190,7 @@ public sealed partial class Cpu : Actor
     internal void PathEnded(ExecContext context)
     {
         context.Running = false;
+        Memory?.PathEnds();
         if (context.Held.Count > 0)
         {
             _machine.Report(
@@ -244,6 +259,7 @@ public sealed partial class Cpu : Actor
     /// <summary>Makes a task runnable, here or wherever it lives.</summary>
     internal void Wake(TaskStruct task)
     {
+        TellTask(task);
         if (task.Cpu == Index)
         {
             WakeUp(task);
@@ -359,6 +375,7 @@ public sealed partial class Cpu : Actor
     {
         Running = context;
         context.Running = true;
+        Memory?.PathBegins();
         return message;
     }
 
@@ -487,6 +504,7 @@ public sealed partial class Cpu : Actor
     {
         int target = task.MigrateTo;
         task.MigrateTo = -1;
+        TellTask(task);
         task.Cpu = target;
         task.Migrated = true;
         _departed |= Accept.Bit(Accept.User(task.Index));
@@ -556,6 +574,7 @@ public sealed partial class Cpu : Actor
         await Core.PerfEventTaskSchedOut(prev, next);
         if (prev is not null)
         {
+            TellTask(prev);
             Core.LeaveCpu(prev);
             if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
@@ -564,6 +583,7 @@ public sealed partial class Cpu : Actor
         }
 
         Current = next;
+        Memory?.Learn(next?.KnownMemory);
         _machine.Costs.Switches++;
         await Core.PerfEventTaskSchedIn(prev, next);
         Running.Pop(LockClass.RqLock, Id);
@@ -571,6 +591,15 @@ public sealed partial class Cpu : Actor
         {
             Core.ReachCpu(next);
             ResumeIfAnswered(next);
+        }
+    }
+
+    // A task takes along what was known where it ran, and where it was woken from.
+    private void TellTask(TaskStruct task)
+    {
+        if (Memory is { } memory)
+        {
+            (task.KnownMemory ??= new View()).Join(memory.Tell());
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class Machine
         Spec = spec;
         Design = design;
         Host = host;
+        // A live host has a memory of its own: that of the machine it runs on.
+        Memory = spec.FineGrained && host is World ? new SharedMemory(spec.Memory) : null;
         Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
@@ -291,10 +293,20 @@ public sealed class Machine
         }
     }
 
+    /// <summary>What processors publish to each other; null unless the machine is fine-grained.</summary>
+    internal SharedMemory? Memory { get; }
+
     internal void AddEvent(PerfEvent e)
     {
         e.Meter = Costs.Design;
         _events.Add(e.Id.Value, e);
+        if (Memory is not null)
+        {
+            e.StateField.Attach(Memory);
+            e.OnCpuField.Attach(Memory);
+            e.CtxField.Attach(Memory);
+            e.CountField.Attach(Memory);
+        }
     }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)

@@ -243,6 +243,9 @@ public sealed class Pmu : Actor
             case PmuSetPeriod m:
                 Hardware.SetPeriod(m.Event, m.Period, m.Restart);
                 break;
+            case PmuCopyHwConfig m:
+                Hardware.CopyHwConfig(m.From, m.To);
+                break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
                 break;

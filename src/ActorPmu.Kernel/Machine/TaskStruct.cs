@@ -118,6 +118,9 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>A recording moves it; it has no script.</summary>
     public bool IsRecorded { get; internal init; }
 
+    /// <summary>What was known where it ran last and where it was woken from; null unless the machine is fine-grained.</summary>
+    internal View? KnownMemory { get; set; }
+
     /// <summary>It is on its way out (<c>PF_EXITING</c>).</summary>
     public bool Exiting { get => Seeing(field); internal set => field = Changing(value); }
 

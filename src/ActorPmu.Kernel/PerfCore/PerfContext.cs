@@ -136,6 +136,9 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     /// <summary>Processor's context: the processor is online.</summary>
     public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
+    /// <summary>What whoever unlocked it last made known; null unless the machine is fine-grained.</summary>
+    internal View? KnownMemory { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() => Id.ToString();
 

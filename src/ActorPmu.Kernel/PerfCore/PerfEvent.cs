@@ -85,6 +85,10 @@ public sealed record PmuType(string Name, int Index, int Kind, PmuProfile? Profi
 /// <remarks>Owned by its context's lock, but for what the kernel reads without it: <see cref="State"/>, <see cref="OnCpu"/>, counts, times.</remarks>
 public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu)
 {
+    private readonly Published<EventState> _state = new("state", EventState.Inactive, name);
+    private readonly Published<int> _onCpu = new("oncpu", -1, name);
+    private readonly Published<PerfContext?> _ctx = new("ctx", null, name);
+    private readonly Published<long> _count = new("count", 0, name);
     private PerfEventAttr _attr = attr;
     private object? _designData;
 
@@ -119,13 +123,34 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public Cgroup? Cgrp { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>State.</summary>
-    public EventState State { get => Seeing(field); internal set => field = Changing(value); }
+    public EventState State
+    {
+        get => Seeing(_state.Value);
+        internal set => _state.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="State"/> lies, for those who read it without the lock.</summary>
+    public Published<EventState> StateField => Changing(_state);
 
     /// <summary>The processor on whose PMU it is, or −1.</summary>
-    public int OnCpu { get => Seeing(field); internal set => field = Changing(value); } = -1;
+    public int OnCpu
+    {
+        get => Seeing(_onCpu.Value);
+        internal set => _onCpu.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="OnCpu"/> lies, for those who read it without the lock.</summary>
+    public Published<int> OnCpuField => Changing(_onCpu);
 
     /// <summary>Its context, or null before the install.</summary>
-    public PerfContext? Ctx { get => Seeing(field); internal set => field = Changing(value); }
+    public PerfContext? Ctx
+    {
+        get => Seeing(_ctx.Value);
+        internal set => _ctx.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="Ctx"/> lies, for those who read it without the lock.</summary>
+    public Published<PerfContext?> CtxField => Changing(_ctx);
 
     /// <summary>The leader of its group; itself if it leads.</summary>
     public PerfEvent GroupLeader { get => Seeing(field); internal set => field = Changing(value); } = null!;
@@ -140,7 +165,14 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public bool GroupIsSoftware { get => Seeing(field); internal set => field = Changing(value); } = pmu.IsSoftware;
 
     /// <summary>Occurrences counted (<c>count</c>).</summary>
-    public long Count { get => Seeing(field); set => field = Changing(value); }
+    public long Count
+    {
+        get => Seeing(_count.Value);
+        set => _count.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="Count"/> lies, for those who read it without the lock.</summary>
+    public Published<long> CountField => Changing(_count);
 
     /// <summary>Occurrences that exited children counted (<c>child_count</c>).</summary>
     public long ChildCount { get => Seeing(field); set => field = Changing(value); }
@@ -206,7 +238,7 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     }
 
     /// <summary>Counts who looks at the event; null where nobody measures.</summary>
-    internal DesignMeter? Meter { get; set; }
+    internal DesignMeter? Meter { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The event as its PMU knows it.</summary>
     public PmuEvent Hw { get => Seeing(field); internal set => field = Changing(value); } = null!;
