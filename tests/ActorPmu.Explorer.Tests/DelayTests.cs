@@ -56,11 +56,14 @@ public sealed class DelayTests
     {
         ExplorationResult none = Run(() => ReferencePrograms.HandOff(2, 1), 0);
         ExplorationResult some = Run(() => ReferencePrograms.HandOff(2, 1), 2);
+        ExplorationResult enough = Run(() => ReferencePrograms.HandOff(2, 1), 3);
 
         Assert.Equal(1, none.Schedules);
         Assert.Empty(none.Violations);
-        Assert.NotEmpty(some.Violations);
-        Assert.Contains(some.Violations[0].Choices, c => c is { Kind: ChoiceKind.Inside, Option: 1 });
+
+        // The lock is handed on, and word of it to the server is overtaken twice: by the hand-off, and by the peer's work.
+        Assert.Empty(some.Violations);
+        Assert.Contains(Assert.Single(enough.Violations).Choices, c => c is { Kind: ChoiceKind.Inside, Option: 1 });
     }
 
     [Fact]
