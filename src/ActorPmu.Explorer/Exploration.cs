@@ -62,6 +62,19 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
+        return RunWith(strategy, first, count, progress, cancelled);
+    }
+
+    /// <summary>Runs schedules of a strategy.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="first">The number of the first schedule.</param>
+    /// <param name="count">How many to run at most.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <param name="endsWhereItStartsOver">Whether it ends where the strategy would have all run again.</param>
+    internal ExplorationResult RunWith(
+        IStrategy strategy, long first, long count, Action<ExploreProgress>? progress, Func<bool>? cancelled, bool endsWhereItStartsOver = false)
+    {
         Tally tally = new(first);
         RunTrace trace = new();
         for (long k = first; tally.Schedules < count; k++)
@@ -79,6 +92,11 @@ public sealed class Exploration
             }
 
             RunOne(strategy, trace, tally, k);
+            if (endsWhereItStartsOver && strategy.StartsOver && !tally.HasViolation)
+            {
+                return tally.Result();
+            }
+
             if (progress is not null && tally.Schedules % _options.ProgressEvery == 0)
             {
                 progress(tally.Progress);
