@@ -14,7 +14,8 @@ public sealed class ReducedSearch
 
     // So many parts keep a few workers busy, and cost little (measured: benchmark Strategies).
     private const int PartsWanted = 64;
-    private const int PrefixMax = 32;
+    private const int PartsMax = 4_096;
+    private const int PrefixMax = 512;
 
     private readonly Exploration _exploration;
     private readonly Exploration _cutting;
@@ -100,11 +101,17 @@ public sealed class ReducedSearch
         while (!knewAll)
         {
             knewAll = true;
-            for (int at = 1; at <= PrefixMax; at++)
+            for (int at = 1; at <= PrefixMax; at += 1 + (at / 4))
             {
                 DporStrategy cutter = new(at, _known);
-                knewAll &= _cutting.RunWith(cutter, 0, long.MaxValue, null, null).StartedOver == 0;
-                (_parts, _known) = ([.. cutter.Jobs], cutter.Known);
+                knewAll &= _cutting.RunWith(cutter, 0, long.MaxValue, null, () => cutter.Jobs.Count > PartsMax).StartedOver == 0;
+                _known = cutter.Known;
+                if (cutter.Jobs.Count > PartsMax)
+                {
+                    break;
+                }
+
+                _parts = [.. cutter.Jobs];
                 if (_parts.Count >= PartsWanted)
                 {
                     break;

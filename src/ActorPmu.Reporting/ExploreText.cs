@@ -193,9 +193,13 @@ public static class ExploreText
             string longer = result.StepsLongest > pct.Length
                 ? string.Create(CultureInfo.InvariantCulture, $" within the first {pct.Length:#,0} steps (some run had {result.StepsLongest:#,0}; --length)")
                 : "";
+            double unmet = Math.Pow(1 - least, result.Schedules);
+            string all = unmet < 0.995
+                ? string.Create(CultureInfo.InvariantCulture, $"; {Count(result.Schedules, "schedule")} all miss it with P ≤ {unmet:0.00}")
+                : "";
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"guarantee: a schedule meets a violation of depth {pct.Depth}{longer} with P ≥ 1/(w²·n^(d−1)) = 1/({result.Width}²·{pct.Length}^{pct.Depth - 1}) = {least:0.0e+0}; none in {Count(result.Schedules, "schedule")} then has P ≤ {Math.Pow(1 - least, result.Schedules):0.00}\n");
+                $"guarantee: a schedule meets a violation of depth {pct.Depth}{longer} with P ≥ 1/(w²·n^(d−1)) = 1/({result.Width}²·{pct.Length}^{pct.Depth - 1}) = {least:0.0e+0}{all}\n");
         }
 
         if (result.DelaysCovered is { } delays)

@@ -8,7 +8,7 @@ namespace ActorPmu.Cli.Exploring;
 /// <param name="settings">What the search was told, as far as it bears on the result.</param>
 internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, string Value)> settings)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private long _written = Stopwatch.GetTimestamp();
     private TimeSpan _pause = Every;
 

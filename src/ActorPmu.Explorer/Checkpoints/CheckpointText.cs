@@ -36,7 +36,8 @@ public static class CheckpointText
             Append(text, "part", part, result);
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"checksum {Checksum(text.ToString()):x16}\n").ToString();
+        ulong checksum = Checksum(text.ToString());
+        return text.Append(CultureInfo.InvariantCulture, $"checksum {checksum:x16}\n").ToString();
     }
 
     internal static ulong Checksum(ReadOnlySpan<char> text) => StableHash.Fnv1a(StableHash.FnvBasis, text);
