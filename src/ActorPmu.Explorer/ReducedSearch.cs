@@ -12,7 +12,7 @@ public sealed class ReducedSearch
     // A search that ends, or meets a violation, within so many runs is not cut.
     private const long WholeMax = 256;
 
-    // So many parts keep a few workers busy, and cost little (measured: benchmark Strategies).
+    // So many parts keep a few workers busy, and their prefixes cost little beside what follows them.
     private const int PartsWanted = 64;
     private const int PartsMax = 4_096;
     private const int PrefixMax = 512;

@@ -5,7 +5,7 @@ namespace ActorPmu.Explorer;
 /// <summary>Each message draws a priority when it can be delivered; the highest goes first, and those that it raced with draw again.</summary>
 /// <remarks>
 /// Partial order sampling. Source: Yuan, Yang, Gu, «Partial order aware concurrency sampling», CAV 2018. Two deliveries race when they have
-/// the same receiver. Answers inside a step are by chance, all alike. A step in a warm run allocates nothing (benchmark <c>Strategies</c>).
+/// the same receiver. Answers inside a step are by chance, all alike. A step in a warm run allocates nothing.
 /// </remarks>
 /// <param name="seed">The seed; schedule <em>k</em> depends on it and on <em>k</em> alone.</param>
 public sealed class PosStrategy(ulong seed) : IStrategy
