@@ -127,11 +127,9 @@ public static class ExploreText
 
     private static void AppendRaceAndStacks(StringBuilder text, RunRecording recording, Scenario scenario)
     {
-        if (recording.LastRace is { } race)
+        foreach (string line in WhyText.Lines(recording, scenario))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{Indent}race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}\n");
+            text.Append(Indent).Append(line).Append('\n');
         }
 
         foreach (CpuStack stack in recording.Stacks)

@@ -35,7 +35,7 @@ internal static partial class StepTable
                 step.Choice.Kind == ChoiceKind.Deliver ? step.Step.ToString(CultureInfo.InvariantCulture) : "",
                 Named(On(step), recording, scenario),
                 Named(what ?? Plain(step), recording, scenario),
-                string.Join("; ", step.Changes)));
+                string.Join("; ", everything ? step.Fields.Select(f => f.Text) : step.Changes)));
         }
 
         int number = rows.Max(r => r.Number.Length);
@@ -70,7 +70,7 @@ internal static partial class StepTable
     }
 
     private static bool IsRacing(RunRecording recording, RecordedStep step) =>
-        step.Choice.Kind == ChoiceKind.Deliver && recording.LastRace is { } race && (step.Step == race.Earlier || step.Step == race.Later);
+        step.Choice.Kind == ChoiceKind.Deliver && recording.ShownRace is { } race && (step.Step == race.Earlier || step.Step == race.Later);
 
     private static string On(RecordedStep step) => step.To.ToString();
 

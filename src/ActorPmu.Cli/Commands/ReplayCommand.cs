@@ -45,7 +45,13 @@ internal static class ReplayCommand
             }
 
             Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
-            ReplayRun run = ReplayRun.Of(recorded, () => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt));
+            Subject Build() => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt);
+            ReplayRun run = ReplayRun.Of(recorded, Build);
+            if (run.Divergence is null)
+            {
+                run = run with { Recording = run.Recording.Explained(Build, recorded.StepsMax, recorded.Seed) };
+            }
+
             if (where == Controlled && run.Divergence is null)
             {
                 run = run with { Divergence = await OnAkka(recorded, scenario, design).ConfigureAwait(false) };

@@ -56,7 +56,7 @@ internal sealed class Recorder : IStepObserver
         _order.Delivered();
         if (_watch?.Changes() is { Count: > 0 } changes)
         {
-            _steps[_delivery] = _steps[_delivery] with { Changes = changes };
+            _steps[_delivery] = _steps[_delivery] with { Fields = changes };
         }
     }
 

@@ -27,6 +27,12 @@ public sealed record RunRecording(
     /// <summary>The last race whose outcome the last step depends on; one at a context or a processor if there is one, else null or another.</summary>
     public Race? LastRace { get; init; }
 
+    /// <summary>What the violation hangs on; null when nobody asked.</summary>
+    public Explanation? Explanation { get; init; }
+
+    /// <summary>The race to show: that of the explanation if there is one.</summary>
+    public Race? ShownRace => Explanation is null ? LastRace : Explanation.Race;
+
     /// <summary>The events that were opened: the number that labels have, and the name that the scenario gave.</summary>
     public IReadOnlyList<(int Id, string Name)> EventNames { get; init; } = [];
 
@@ -46,6 +52,14 @@ public sealed record RunRecording(
         IReadOnlyList<CpuStack> stacks = StacksOf(subject.Machine);
         return recorder.Close(end, subject.Judge(end), stacks);
     }
+
+    /// <summary>The recording with an explanation of its violation, if it has one.</summary>
+    /// <param name="build">Makes what was run.</param>
+    /// <param name="stepsMax">The bound on the steps of a run.</param>
+    /// <param name="seed">The seed of the schedules that are run for comparison.</param>
+    /// <remarks>Not for a run that only a bound ended: no order has an end there.</remarks>
+    public RunRecording Explained(Func<Subject> build, long stepsMax, ulong seed) =>
+        Violations.Count == 0 || End == RunEnd.StepBound ? this : this with { Explanation = RaceExplainer.Explain(build, this, stepsMax, seed) };
 
     private static List<CpuStack> StacksOf(Machine? machine)
     {

@@ -1,0 +1,228 @@
+using ActorPmu.Actors;
+using ActorPmu.Kernel;
+
+namespace ActorPmu.Explorer;
+
+/// <summary>Finds what a violation hangs on, by counterfactual: turns one race round, or one answer, and looks whether anything is still wrong.</summary>
+/// <remarks>
+/// The run is made again with the later of two racing deliveries first and all that does not follow from the earlier one as it was; then what
+/// follows, in the order of the recording, and on to the end. The pair whose sides change the same field wins over others, then a pair at a context
+/// or processor, then the latest. Where no pair does, other schedules, picked by chance, say whether the order matters at all.
+/// Meant for runs that have been made short: it makes a run for each race.
+/// </remarks>
+public sealed class RaceExplainer
+{
+    private const int PairsMax = 300;
+    private const int OthersMax = 100;
+    private const long StepsBeyond = 10;
+
+    private readonly Func<Subject> _build;
+    private readonly RunRecording _recording;
+    private readonly long _stepsMax;
+    private readonly ulong _seed;
+    private readonly List<RecordedStep> _deliveries;
+    private readonly List<DeliveryName> _names = [];
+    private readonly Dictionary<DeliveryName, IReadOnlyList<int>> _inside = [];
+
+    private RaceExplainer(Func<Subject> build, RunRecording recording, long stepsMax, ulong seed)
+    {
+        _build = build;
+        _recording = recording;
+        _seed = seed;
+        _deliveries = [.. recording.Steps.Where(s => s.Choice.Kind == ChoiceKind.Deliver)];
+        _stepsMax = Math.Min(stepsMax, (_deliveries.Count * StepsBeyond) + 1_000);
+        NameDeliveries();
+    }
+
+    /// <summary>Explains a run.</summary>
+    /// <param name="build">Makes what was run.</param>
+    /// <param name="recording">The run, with a violation.</param>
+    /// <param name="stepsMax">The bound on the steps of a run.</param>
+    /// <param name="seed">The seed of the schedules that are picked by chance.</param>
+    /// <returns>The explanation; the same for the same arguments.</returns>
+    public static Explanation Explain(Func<Subject> build, RunRecording recording, long stepsMax, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(recording);
+        return new RaceExplainer(build, recording, stepsMax, seed).Explain();
+    }
+
+    private Explanation Explain()
+    {
+        Pair[] pairs =
+        [
+            .. _recording.Races.Select(PairOf)
+                .OrderByDescending(p => p.Both.Count > 0)
+                .ThenByDescending(p => p.Race.Receiver.Kind is not (ActorKind.Pmu or ActorKind.Allocator or ActorKind.Task))
+                .ThenByDescending(p => p.Race.Later).ThenByDescending(p => p.Race.Earlier)
+                .Take(PairsMax),
+        ];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            if (IsGood(Turned(pairs[i].Race)))
+            {
+                return new Explanation(Cause.Race)
+                {
+                    Race = pairs[i].Race,
+                    Both = pairs[i].Both,
+                    ByEarlier = pairs[i].ByEarlier,
+                    ByLater = pairs[i].ByLater,
+                    LaterSentIn = At(pairs[i].Race.Later).CausedBy,
+                    PairsTried = i + 1,
+                };
+            }
+        }
+
+        return FromAnswers(pairs.Length) ?? FromOthers(pairs.Length);
+    }
+
+    // The last answer that was not the plain one, answered plainly.
+    private Explanation? FromAnswers(int tried)
+    {
+        RecordedStep[] special = [.. _recording.Steps.Where(s => s.Choice is { Kind: ChoiceKind.Inside, Option: > 0 } && s.Step > 0)];
+        foreach (RecordedStep answer in special.Reverse())
+        {
+            DeliveryName at = _names[(int)answer.Step - 1];
+            int index = _recording.Steps.Where(s => s.Choice.Kind == ChoiceKind.Inside && s.Step == answer.Step).TakeWhile(s => !ReferenceEquals(s, answer)).Count();
+            int[] plain = [.. _inside[at]];
+            plain[index] = 0;
+            Dictionary<DeliveryName, IReadOnlyList<int>> inside = new(_inside) { [at] = plain };
+            if (IsGood(new Reordered(_names, inside, null)))
+            {
+                return new Explanation(Cause.Answer)
+                {
+                    AnswerStep = answer.Step,
+                    Question = answer.Label,
+                    PairsTried = tried,
+                };
+            }
+        }
+
+        return null;
+    }
+
+    private Explanation FromOthers(int tried)
+    {
+        int broken = 0;
+        RandomStrategy chance = new(_seed);
+        for (int k = 0; k < OthersMax; k++)
+        {
+            chance.Begin(k);
+            Subject subject = _build();
+            RunEnd end = subject.World.Run(chance, _stepsMax);
+            broken += subject.Judge(end).Count > 0 ? 1 : 0;
+        }
+
+        return new Explanation(broken == OthersMax ? Cause.None : Cause.Several)
+        {
+            PairsTried = tried,
+            OthersTried = OthersMax,
+            OthersBroken = broken,
+        };
+    }
+
+    private bool IsGood(Reordered chooser)
+    {
+        Subject subject = _build();
+        RunEnd end = subject.World.Run(chooser, _stepsMax);
+        return end == RunEnd.Finished && subject.Judge(end).Count == 0;
+    }
+
+    // All that the earlier one did not lead to keeps its place; what it led to comes after the later one.
+    private Reordered Turned(Race race)
+    {
+        bool[] follows = new bool[_deliveries.Count + 1];
+        Dictionary<ActorId, bool> receiver = [];
+        for (long step = race.Earlier; step <= _deliveries.Count; step++)
+        {
+            RecordedStep s = At(step);
+            follows[step] = step == race.Earlier || (step != race.Later && (follows[s.CausedBy] || receiver.GetValueOrDefault(s.To)));
+            if (follows[step])
+            {
+                receiver[s.To] = true;
+            }
+        }
+
+        List<DeliveryName> order = [.. _names.Take((int)race.Earlier - 1)];
+        for (long step = race.Earlier; step <= race.Later; step++)
+        {
+            if (!follows[step])
+            {
+                order.Add(Name(step));
+            }
+        }
+
+        order.AddRange(_names.Skip((int)race.Earlier - 1));
+        return new Reordered(order, _inside, (Name(race.Later), Name(race.Earlier)));
+    }
+
+    private Pair PairOf(Race race)
+    {
+        (List<string> earlierTold, List<string> earlierAll) = ChangedBy(race.Earlier);
+        (List<string> laterTold, List<string> laterAll) = ChangedBy(race.Later);
+        string[] both = [.. earlierTold.Intersect(laterTold, StringComparer.Ordinal)];
+        return new Pair(
+            race, both.Length > 0 ? both : [.. earlierAll.Intersect(laterAll, StringComparer.Ordinal)], earlierTold, laterTold);
+    }
+
+    // What a delivery led to until its sender had its answer, or came back to the same receiver: the section of a lock, the handling of an IPI.
+    private (List<string> Told, List<string> All) ChangedBy(long of)
+    {
+        RecordedStep first = At(of);
+        bool isLock = first.To.Kind is ActorKind.Context or ActorKind.Mutex;
+        HashSet<long> section = [of];
+        List<string> told = [];
+        List<string> all = [];
+        for (long step = of; step <= _deliveries.Count; step++)
+        {
+            RecordedStep s = At(step);
+            if (step != of && !section.Contains(s.CausedBy))
+            {
+                continue;
+            }
+
+            foreach (StateChange change in s.Fields)
+            {
+                all.Add(change.Place);
+                if (!change.IsDetail)
+                {
+                    told.Add(change.Place);
+                }
+            }
+
+            bool isBack = step != of && (isLock ? s.To == first.To && s.From == first.From : s.To == first.From || s.To.Kind == ActorKind.Task);
+            if (!isBack)
+            {
+                section.Add(step);
+            }
+        }
+
+        return ([.. told.Distinct(StringComparer.Ordinal)], [.. all.Distinct(StringComparer.Ordinal)]);
+    }
+
+    private void NameDeliveries()
+    {
+        Dictionary<(ActorId From, ActorId To, Lane Lane), int> counts = [];
+        List<int>? inside = null;
+        foreach (RecordedStep s in _recording.Steps)
+        {
+            if (s.Choice.Kind == ChoiceKind.Inside)
+            {
+                inside?.Add(s.Choice.Option);
+                continue;
+            }
+
+            int sequence = counts.GetValueOrDefault((s.From, s.To, s.Lane));
+            counts[(s.From, s.To, s.Lane)] = sequence + 1;
+            DeliveryName name = new(s.From, s.To, s.Lane, sequence);
+            _names.Add(name);
+            _inside[name] = inside = [];
+        }
+    }
+
+    private RecordedStep At(long step) => _deliveries[(int)step - 1];
+
+    private DeliveryName Name(long step) => _names[(int)step - 1];
+
+    private sealed record Pair(Race Race, IReadOnlyList<string> Both, IReadOnlyList<string> ByEarlier, IReadOnlyList<string> ByLater);
+}
