@@ -17,7 +17,7 @@ internal static class WhyText
     {
         string[] lines = recording.Explanation switch
         {
-            { Cause: Cause.Race, Race: { } race } why => [OfRace(why, race), WhyUnordered(recording, why, race), Otherwise(race)],
+            { Cause: Cause.Race, Race: { } race } why => [OfRace(why, race), WhyUnordered(recording, why, race), Otherwise(why, race)],
             { Cause: Cause.Answer } why =>
             [
                 string.Create(
@@ -34,7 +34,7 @@ internal static class WhyText
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no single race: {Turned(why)}and of {why.OthersTried} other schedules, picked by chance, {why.OthersBroken} break something"),
+                    $"no single race: {Turned(why)}of {why.OthersTried} other schedules, picked by chance, {why.OthersBroken} break something"),
             ],
             _ when recording.LastRace is { } race =>
                 [string.Create(CultureInfo.InvariantCulture, $"race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}")],
@@ -46,13 +46,14 @@ internal static class WhyText
     private static string OfRace(Explanation why, Race race)
     {
         string head = string.Create(CultureInfo.InvariantCulture, $"race: step {race.Earlier} and step {race.Later} are unordered");
+        string place = race.LaterReceiver is { } other ? $"at {race.Receiver} and {other}" : $"both at {race.Receiver}";
         return why.Both.Count > 0 ? $"{head} and both change {Listed(why.Both)}"
-            : why.ByEarlier.Count + why.ByLater.Count == 0 ? $"{head}, both at {race.Receiver}"
-            : why.ByLater.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"{head}, both at {race.Receiver}; step {race.Earlier} goes on to change {Listed(why.ByEarlier)}")
-            : why.ByEarlier.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"{head}, both at {race.Receiver}; step {race.Later} goes on to change {Listed(why.ByLater)}")
+            : why.ByEarlier.Count + why.ByLater.Count == 0 ? $"{head}, {place}"
+            : why.ByLater.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"{head}, {place}; step {race.Earlier} goes on to change {Listed(why.ByEarlier)}")
+            : why.ByEarlier.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"{head}, {place}; step {race.Later} goes on to change {Listed(why.ByLater)}")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{head}, both at {race.Receiver}; step {race.Earlier} goes on to change {Listed(why.ByEarlier)}, step {race.Later} {Listed(why.ByLater)}");
+                $"{head}, {place}; step {race.Earlier} goes on to change {Listed(why.ByEarlier)}, step {race.Later} {Listed(why.ByLater)}");
     }
 
     private static string WhyUnordered(RunRecording recording, Explanation why, Race race)
@@ -63,13 +64,14 @@ internal static class WhyText
         string reason = why.LaterSentIn < race.Earlier
             ? string.Create(CultureInfo.InvariantCulture, $"before step {race.Earlier}")
             : string.Create(CultureInfo.InvariantCulture, $"where nobody had heard of step {race.Earlier}");
+        string end = race.LaterReceiver is null ? $"; {race.Receiver} would have taken it first" : ", and neither had to wait for the other";
         return string.Create(
-            CultureInfo.InvariantCulture,
-            $"unordered: the message of step {race.Later}, from {later.From}, {sent}, {reason}; {race.Receiver} would have taken it first");
+            CultureInfo.InvariantCulture, $"unordered: the message of step {race.Later}, from {later.From}, {sent}, {reason}{end}");
     }
 
-    private static string Otherwise(Race race) => string.Create(
-        CultureInfo.InvariantCulture, $"had step {race.Later} come before step {race.Earlier}, and the rest as it was, nothing would be wrong");
+    private static string Otherwise(Explanation why, Race race) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"had step {race.Later} come before step {race.Earlier}, and the rest as it was, nothing {(why.IsCertain ? "would" : "need")} be wrong");
 
     private static string Turned(Explanation why) => why.PairsTried switch
     {

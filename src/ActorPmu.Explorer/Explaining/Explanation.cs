@@ -23,6 +23,9 @@ public sealed record Explanation(Cause Cause)
     /// <summary>The pair of deliveries; null unless the cause is a race.</summary>
     public Race? Race { get; init; }
 
+    /// <summary>Whether the run is good with the pair turned round and the plainest end; otherwise only with some other end.</summary>
+    public bool IsCertain { get; init; } = true;
+
     /// <summary>The step of the answer; 0 unless the cause is one.</summary>
     public long AnswerStep { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed class Reordered : IChooser
         _firstMade = pair is null;
     }
 
+    /// <summary>Picks among what is not in the order; null for canonical order.</summary>
+    public SeededRandom? Beyond { get; init; }
+
     /// <inheritdoc/>
     public int Pick(World world, ReadOnlySpan<int> enabled)
     {
@@ -51,6 +54,16 @@ internal sealed class Reordered : IChooser
             if (rank < bestRank && (_firstMade || name != _second))
             {
                 (best, bestRank, bestName) = (i, rank, name);
+            }
+        }
+
+        if (Beyond is not null && best >= 0 && bestRank >= _ranks.Count)
+        {
+            best = Beyond.Next(enabled.Length);
+            bestName = DeliveryName.Of(world.Head(enabled[best]));
+            if (!_firstMade && bestName == _second)
+            {
+                return -1;
             }
         }
 

@@ -80,7 +80,7 @@ internal sealed class MachineWatch
                 : isNew && of is PerfEvent && field.Name == "state";
             if (matters)
             {
-                changes.Add(ChangeOf(of, name, field, old?.Value ?? ""));
+                changes.Add(ChangeOf(of, name, field, old?.Value ?? "") with { IsShared = of is PerfEvent or PerfContext });
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed class MachineWatch
         {
             if (!after.ContainsKey(gone) && Array.IndexOf(Blank, field.Value) < 0)
             {
-                changes.Add(new StateChange($"{name}.{gone}", field.Value, "", IsDetail: false));
+                changes.Add(new StateChange($"{name}.{gone}", field.Value, "", IsDetail: false) { IsShared = of is PerfEvent or PerfContext });
             }
         }
 
@@ -118,7 +118,7 @@ internal sealed class MachineWatch
         if (now != before)
         {
             string text = now is null ? $"{e} does not count by {before}" : $"{e} counts by {now}";
-            changes.Add(new StateChange($"{e}.owner", before ?? "", now ?? "", now is null) { Text = text });
+            changes.Add(new StateChange($"{e}.owner", before ?? "", now ?? "", now is null) { Text = text, IsShared = true });
         }
 
         _owners[e] = now;

@@ -7,6 +7,9 @@ namespace ActorPmu.Explorer;
 /// <param name="IsDetail">Whether it is book-keeping, which a short report leaves out.</param>
 public sealed record StateChange(string Place, string Before, string After, bool IsDetail)
 {
+    /// <summary>Whether it is a field of an event or a context, which more than one processor may want; not of a processor or a task.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>The change in kernel words.</summary>
     public string Text { get; init; } =
         After.Length == 0 ? $"{Place} is gone" : Before.Length == 0 ? $"{Place} is {After}" : $"{Place}: {Before} → {After}";
