@@ -61,7 +61,7 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
-        Tally tally = new(first);
+        Tally tally = new(first) { Collector = _options.Covers ? new CoverageCollector() : null };
         RunTrace trace = new();
         for (long k = first; tally.Schedules < count; k++)
         {
@@ -124,8 +124,10 @@ public sealed class Exploration
         Subject subject = _build();
         try
         {
-            RunEnd end = subject.World.Run(strategy, _options.StepsMax, trace);
+            IStepObserver observer = tally.Collector is { } collector ? collector.Begin(subject, trace) : trace;
+            RunEnd end = subject.World.Run(strategy, _options.StepsMax, observer);
             trace.Close(end);
+            tally.Collector?.End(subject, end != RunEnd.Abandoned);
             violations = subject.Judge(end);
             strategy.Ended(trace);
         }
@@ -155,6 +157,9 @@ public sealed class Exploration
         private long _deadlocks;
         private long _shared;
         private long _muxBound;
+        private CoverageSheet? _coverage;
+
+        public CoverageCollector? Collector { get; init; }
 
         public long Schedules { get; private set; }
 
@@ -204,6 +209,11 @@ public sealed class Exploration
             Stopped |= part.StoppedAtViolation;
             Interrupted |= part.Interrupted;
             Exhausted |= part.Exhausted;
+            if (part.Coverage is { } covered)
+            {
+                (_coverage ??= new CoverageSheet()).Add(covered);
+            }
+
             foreach (ulong t in part.Traces)
             {
                 AddTrace(t);
@@ -232,6 +242,7 @@ public sealed class Exploration
             StoppedAtViolation = Stopped,
             Interrupted = Interrupted,
             Exhausted = Exhausted,
+            Coverage = Collector?.Result() ?? _coverage,
         };
 
         private void AddTrace(ulong fingerprint)

@@ -69,6 +69,13 @@ internal static partial class StepTable
         });
     }
 
+    /// <summary>What a step does, with the scenario's names.</summary>
+    public static string TextOf(RecordedStep step, RunRecording recording, Scenario scenario) => Named(Plain(step), recording, scenario);
+
+    /// <summary>Whether a short report has nothing to say of a step: locks that were free, allocations that worked, answers, and no change.</summary>
+    public static bool IsQuiet(RunRecording recording, int at) =>
+        at < recording.Steps.Count - 1 && recording.Steps[at].Changes.Count == 0 && !IsRacing(recording, recording.Steps[at]) && Shown(recording, at) is null;
+
     private static bool IsRacing(RunRecording recording, RecordedStep step) =>
         step.Choice.Kind == ChoiceKind.Deliver && recording.ShownRace is { } race && (step.Step == race.Earlier || step.Step == race.Later);
 

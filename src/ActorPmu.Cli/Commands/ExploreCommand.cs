@@ -29,11 +29,14 @@ internal static class ExploreCommand
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
         Option<bool> stable = new("--stable") { Description = "Leaves times out: the same input gives the same bytes." };
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
+        Option<bool> coverage = new("--coverage") { Description = "Says what the runs never did; the scenario may then be a folder of them." };
+        Option<string?> junit = new("--junit") { Description = "Writes JUnit XML to this file, too." };
+        Option<string?> html = new("--html") { Description = "Draws the first violation's run into this file: one page, nothing to load." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
             file, design, assembly, strategy, seed, schedules, steps, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
-            noProgress, verbose,
+            noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -52,10 +55,11 @@ internal static class ExploreCommand
                 throw new WrongInputException("--require-complete and --strategy random exclude one another: chance never covers everything");
             }
 
+            IReadOnlyList<Scenario> scenarios = Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
-                Scenario = ScenarioFiles.Load(parsed.GetValue(file)!),
+                Scenario = scenarios[0],
                 Strategy = asked,
                 Seed = parsed.GetValue(seed),
                 SchedulesMax = parsed.GetValue(schedules),
@@ -65,12 +69,29 @@ internal static class ExploreCommand
                 Shrinks = !parsed.GetValue(noShrink),
                 Workers = parsed.GetValue(workers),
                 OutDir = parsed.GetValue(outDir)!,
+                Coverage = parsed.GetValue(coverage),
             };
+            if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
+            {
+                return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)
+                    .Run(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(noProgress)).ConfigureAwait(false);
+            }
+
             ProgressLine progress = new(context, parsed.GetValue(noProgress));
             ExploreReport report = await new Search(request, progress, cancellation).Run().ConfigureAwait(false);
             if (!parsed.GetValue(stable))
             {
                 report = report with { Elapsed = progress.Elapsed };
+            }
+
+            if (parsed.GetValue(junit) is { } junitFile)
+            {
+                OutputFiles.Write("--junit", junitFile, ExploreJUnit.Write([report]));
+            }
+
+            if (parsed.GetValue(html) is { } page)
+            {
+                WritePage(context, report, page);
             }
 
             await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
@@ -80,10 +101,36 @@ internal static class ExploreCommand
         return command;
     }
 
+    private static IReadOnlyList<Scenario> Scenarios(string fileOrFolder, bool coverage)
+    {
+        if (!Directory.Exists(fileOrFolder))
+        {
+            return [ScenarioFiles.Load(fileOrFolder)];
+        }
+
+        IReadOnlyList<Scenario> all = Catalogue.Load(fileOrFolder);
+        return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
+            : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
+            : all;
+    }
+
+    private static void WritePage(CliContext context, ExploreReport report, string page)
+    {
+        if (report.Violations.Count == 0)
+        {
+            context.Error.WriteLine($"--html {page}: there is no violation to draw; no file is written");
+            return;
+        }
+
+        ExplainedViolation first = report.Violations[0];
+        OutputFiles.Write("--html", page, RunPage.Write(report.Scenario, report.Design, first.Recording, first.ReplayPath));
+    }
+
     private static int CodeOf(ExploreReport report, bool requireComplete) =>
         report.Result.Interrupted ? ExitCode.Interrupted
         : report.Result.Violations.Count > 0 ? ExitCode.Violation
         : requireComplete && !report.Result.IsComplete ? ExitCode.Bounded
+        : Emptiness.BreaksExpectation(report) ? ExitCode.Bounded
         : ExitCode.Ok;
 
     private static void AtLeastOne(string option, long value, long max)

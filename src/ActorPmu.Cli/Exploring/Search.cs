@@ -35,6 +35,9 @@ internal sealed record SearchRequest
 
     public required string OutDir { get; init; }
 
+    /// <summary>Whether it is told what the runs cover.</summary>
+    public bool Coverage { get; init; }
+
     /// <summary>What makes the machine of one schedule.</summary>
     public Func<Subject> Build => () => SubjectOf(Scenario, Design, PreemptRt);
 
@@ -53,10 +56,15 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     private const double HopelessFactor = 1_000;
 
     /// <summary>Does it all.</summary>
+    /// <param name="explains">Whether violating runs are made short, explained and written.</param>
     /// <returns>The report, without a time.</returns>
-    public async Task<ExploreReport> Run()
+    public async Task<ExploreReport> Run(bool explains = true)
     {
-        ReplayFiles.Prepare(request.OutDir);
+        if (explains)
+        {
+            ReplayFiles.Prepare(request.OutDir);
+        }
+
         (ExploreOptions options, ExplorationResult result, string strategy, string? reason) =
             await progress.While(Explore).ConfigureAwait(false);
         return new ExploreReport
@@ -69,7 +77,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             Seed = request.Seed,
             Options = options,
             Result = result,
-            Violations = new Explainer(request, strategy, cancellation).Explain(result.Violations),
+            DesignShares = CoveredDesign.HasHooks(request.Design()),
+            TellsCoverage = request.Coverage,
+            Violations = explains ? new Explainer(request, strategy, cancellation).Explain(result.Violations) : [],
         };
     }
 
@@ -115,11 +125,15 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             SchedulesMax = schedulesMax,
             StepsMax = request.StepsMax,
             KeepGoing = request.KeepGoing,
+            Covers = request.Coverage || request.Scenario.Expectations.Sometimes.Count > 0,
         };
     }
 
+    private Subject CoveredBuild() =>
+        SearchRequest.SubjectOf(request.Scenario, () => CoveredDesign.Around(request.Design()), request.PreemptRt);
+
     private Task<ExplorationResult> Explore(ExploreOptions options) =>
-        Workers.Run(new Exploration(request.Build, options), options, request.Workers, progress.Report, cancellation);
+        Workers.Run(new Exploration(request.Coverage ? CoveredBuild : request.Build, options), options, request.Workers, progress.Report, cancellation);
 
     /// <summary>The digest by which a replay file knows its scenario.</summary>
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

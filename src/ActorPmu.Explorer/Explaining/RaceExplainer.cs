@@ -61,9 +61,14 @@ public sealed class RaceExplainer
                 .ThenByDescending(p => p.Race.Later).ThenByDescending(p => p.Race.Earlier)
                 .Take(PairsMax),
         ];
+        return FromPairs(pairs, 0, 0) ?? FromAnswers(pairs.Length) ?? FromPairs(pairs, 1, CompletionsMax) ?? FromOthers(pairs.Length);
+    }
+
+    private Explanation? FromPairs(Pair[] pairs, int completionFirst, int completionLast)
+    {
         for (int i = 0; i < pairs.Length; i++)
         {
-            if (GoodCompletion(pairs[i].Race) is { } completion)
+            if (IsGoodTurned(pairs[i].Race, completionFirst, completionLast))
             {
                 return new Explanation(Cause.Race)
                 {
@@ -73,12 +78,12 @@ public sealed class RaceExplainer
                     ByLater = pairs[i].ByLater,
                     LaterSentIn = At(pairs[i].Race.Later).CausedBy,
                     PairsTried = i + 1,
-                    IsCertain = completion == 0,
+                    IsCertain = completionFirst == 0,
                 };
             }
         }
 
-        return FromAnswers(pairs.Length) ?? FromOthers(pairs.Length);
+        return null;
     }
 
     // The last answer that was not the plain one, answered plainly.
@@ -127,17 +132,17 @@ public sealed class RaceExplainer
     }
 
     // What comes after the recorded deliveries may go wrong in its own way, as where a script does the same again: another end of the run may be good.
-    private int? GoodCompletion(Race race)
+    private bool IsGoodTurned(Race race, int completionFirst, int completionLast)
     {
-        for (int k = 0; k <= CompletionsMax; k++)
+        for (int k = completionFirst; k <= completionLast; k++)
         {
             if (IsGood(Turned(race, k == 0 ? null : new SeededRandom(_seed, (ulong)k))))
             {
-                return k;
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
 
     private bool IsGood(Reordered chooser)
@@ -147,7 +152,8 @@ public sealed class RaceExplainer
         return end == RunEnd.Finished && subject.Judge(end).Count == 0;
     }
 
-    // Processors also meet in what they touch without a lock: no actor is there to receive both. Each step on a processor, with the latest on another that is not before it.
+    // Processors also meet in what they touch without a lock: no actor is there to receive both. Each step on a processor, with the latest on
+    // another that is not before it, and with the operations of tasks there that are not.
     private IEnumerable<Race> Lockless()
     {
         if (_deliveries.Count > LocklessStepsMax)
@@ -158,14 +164,21 @@ public sealed class RaceExplainer
         bool[][] follows = [.. _deliveries.Select(d => FollowsFrom(d.Step))];
         foreach (RecordedStep later in _deliveries.Where(d => d.To.Kind == ActorKind.Cpu))
         {
+            bool isFirst = true;
             for (long step = later.Step - 1; step >= 1; step--)
             {
                 RecordedStep earlier = At(step);
-                if (earlier.To.Kind == ActorKind.Cpu && earlier.To != later.To && !follows[step - 1][later.Step])
+                if (earlier.To.Kind != ActorKind.Cpu || earlier.To == later.To || follows[step - 1][later.Step])
+                {
+                    continue;
+                }
+
+                if (isFirst || earlier.From.Kind == ActorKind.Task)
                 {
                     yield return new Race(step, later.Step, earlier.To) { LaterReceiver = later.To };
-                    break;
                 }
+
+                isFirst = false;
             }
         }
     }
@@ -207,21 +220,25 @@ public sealed class RaceExplainer
 
     private Pair PairOf(Race race)
     {
-        (List<string> earlierTold, List<string> earlierAll) = ChangedBy(race.Earlier);
-        (List<string> laterTold, List<string> laterAll) = ChangedBy(race.Later);
-        string[] both = [.. earlierTold.Intersect(laterTold, StringComparer.Ordinal)];
+        (List<StateChange> earlier, List<StateChange> later) = (ChangedBy(race.Earlier), ChangedBy(race.Later));
+        string[] both = Places(earlier, c => c.IsShared && !c.IsDetail).Intersect(Places(later, c => c.IsShared && !c.IsDetail), StringComparer.Ordinal).ToArray();
         return new Pair(
-            race, both.Length > 0 ? both : [.. earlierAll.Intersect(laterAll, StringComparer.Ordinal)], earlierTold, laterTold);
+            race,
+            both.Length > 0 ? both : [.. Places(earlier, c => c.IsShared).Intersect(Places(later, c => c.IsShared), StringComparer.Ordinal)],
+            [.. Places(earlier, c => !c.IsDetail)],
+            [.. Places(later, c => !c.IsDetail)]);
     }
 
+    private static IEnumerable<string> Places(List<StateChange> changes, Func<StateChange, bool> which) =>
+        changes.Where(which).Select(c => c.Place).Distinct(StringComparer.Ordinal);
+
     // What a delivery led to until its sender had its answer, or came back to the same receiver: the section of a lock, the handling of an IPI.
-    private (List<string> Told, List<string> All) ChangedBy(long of)
+    private List<StateChange> ChangedBy(long of)
     {
         RecordedStep first = At(of);
         bool isLock = first.To.Kind is ActorKind.Context or ActorKind.Mutex;
         HashSet<long> section = [of];
-        List<string> told = [];
-        List<string> all = [];
+        List<StateChange> changes = [];
         for (long step = of; step <= _deliveries.Count; step++)
         {
             RecordedStep s = At(step);
@@ -230,19 +247,7 @@ public sealed class RaceExplainer
                 continue;
             }
 
-            foreach (StateChange change in s.Fields)
-            {
-                if (change.IsShared)
-                {
-                    all.Add(change.Place);
-                }
-
-                if (!change.IsDetail)
-                {
-                    told.Add(change.Place);
-                }
-            }
-
+            changes.AddRange(s.Fields);
             bool isBack = step != of && (isLock ? s.To == first.To && s.From == first.From : s.To == first.From || s.To.Kind == ActorKind.Task);
             if (!isBack)
             {
@@ -250,7 +255,7 @@ public sealed class RaceExplainer
             }
         }
 
-        return ([.. told.Distinct(StringComparer.Ordinal)], [.. all.Distinct(StringComparer.Ordinal)]);
+        return changes;
     }
 
     private void NameDeliveries()
