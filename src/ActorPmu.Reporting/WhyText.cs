@@ -17,6 +17,7 @@ internal static class WhyText
     {
         string[] lines = recording.Explanation switch
         {
+            { Cause: Cause.Race, Race: { Undelivered: { } late } race } why => [OfLate(race, late), Otherwise(why, race)],
             { Cause: Cause.Race, Race: { } race } why => [OfRace(why, race), WhyUnordered(recording, why, race), Otherwise(why, race)],
             { Cause: Cause.Answer } why =>
             [
@@ -42,6 +43,10 @@ internal static class WhyText
         };
         return [.. lines.Select(l => StepTable.Named(l, recording, scenario))];
     }
+
+    private static string OfLate(Race race, PendingMessage late) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"race: step {race.Earlier} and «{late.What}» are unordered, both at {race.Receiver}; {late.From} sent that {(late.SentIn == 0 ? "before the start" : string.Create(CultureInfo.InvariantCulture, $"in step {late.SentIn}"))}, and it had not arrived when the run ended");
 
     private static string OfRace(Explanation why, Race race)
     {
@@ -71,7 +76,7 @@ internal static class WhyText
 
     private static string Otherwise(Explanation why, Race race) => string.Create(
         CultureInfo.InvariantCulture,
-        $"had step {race.Later} come before step {race.Earlier}, and the rest as it was, nothing {(why.IsCertain ? "would" : "need")} be wrong");
+        $"had {(race.Undelivered is null ? string.Create(CultureInfo.InvariantCulture, $"step {race.Later}") : "it")} come before step {race.Earlier}, and the rest as it was, nothing {(why.IsCertain ? "would" : "need")} be wrong");
 
     private static string Turned(Explanation why) => why.PairsTried switch
     {

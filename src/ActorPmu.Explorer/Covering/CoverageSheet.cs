@@ -62,7 +62,9 @@ public sealed class CoverageSheet
                 }
             }
 
-            return all;
+            // What was delivered somewhere is not listed once more for being delivered nowhere in some part of the runs.
+            HashSet<string> somewhere = new(all.Keys.Where(k => k.Table == CoverageTables.Messages && k.Column.Length > 0).Select(k => k.What), StringComparer.Ordinal);
+            return all.Where(c => c.Key.Table != CoverageTables.Messages || c.Key.Column.Length > 0 || !somewhere.Contains(c.Key.What));
         }
     }
 

@@ -13,6 +13,7 @@ namespace ActorPmu.Explorer;
 public sealed class RaceExplainer
 {
     private const int PairsMax = 300;
+    private const int UncertainPairsMax = 50;
     private const int OthersMax = 100;
     private const int CompletionsMax = 8;
     private const long StepsBeyond = 10;
@@ -55,13 +56,13 @@ public sealed class RaceExplainer
     {
         Pair[] pairs =
         [
-            .. _recording.Races.Concat(Lockless()).Select(PairOf)
+            .. _recording.Races.Concat(Further()).Concat(Lockless()).Concat(Undelivered()).Distinct().Select(PairOf)
                 .OrderByDescending(p => p.Both.Count > 0)
                 .ThenByDescending(p => p.Race.Receiver.Kind is not (ActorKind.Pmu or ActorKind.Allocator or ActorKind.Task))
-                .ThenByDescending(p => p.Race.Later).ThenByDescending(p => p.Race.Earlier)
+                .ThenByDescending(p => p.Race.Undelivered is null ? p.Race.Later : p.Race.Earlier).ThenByDescending(p => p.Race.Earlier)
                 .Take(PairsMax),
         ];
-        return FromPairs(pairs, 0, 0) ?? FromAnswers(pairs.Length) ?? FromPairs(pairs, 1, CompletionsMax) ?? FromOthers(pairs.Length);
+        return FromPairs(pairs, 0, 0) ?? FromAnswers(pairs.Length) ?? FromPairs([.. pairs.Take(UncertainPairsMax)], 1, CompletionsMax) ?? FromOthers(pairs.Length);
     }
 
     private Explanation? FromPairs(Pair[] pairs, int completionFirst, int completionLast)
@@ -76,7 +77,7 @@ public sealed class RaceExplainer
                     Both = pairs[i].Both,
                     ByEarlier = pairs[i].ByEarlier,
                     ByLater = pairs[i].ByLater,
-                    LaterSentIn = At(pairs[i].Race.Later).CausedBy,
+                    LaterSentIn = pairs[i].Race.Undelivered?.SentIn ?? At(pairs[i].Race.Later).CausedBy,
                     PairsTried = i + 1,
                     IsCertain = completionFirst == 0,
                 };
@@ -152,6 +153,29 @@ public sealed class RaceExplainer
         return end == RunEnd.Finished && subject.Judge(end).Count == 0;
     }
 
+    // A race is with the latest delivery before which it could have been; to come before an earlier one may be what matters.
+    private IEnumerable<Race> Further()
+    {
+        if (_deliveries.Count > LocklessStepsMax)
+        {
+            yield break;
+        }
+
+        bool[][] follows = [.. _deliveries.Select(d => FollowsFrom(d.Step))];
+        foreach (RecordedStep later in _deliveries)
+        {
+            for (long step = later.Step - 1; step > later.CausedBy; step--)
+            {
+                RecordedStep earlier = At(step);
+                bool sameChannel = earlier.From == later.From && earlier.Lane == later.Lane;
+                if (earlier.To == later.To && !sameChannel && !follows[step - 1][later.CausedBy])
+                {
+                    yield return new Race(step, later.Step, later.To);
+                }
+            }
+        }
+    }
+
     // Processors also meet in what they touch without a lock: no actor is there to receive both. Each step on a processor, with the latest on
     // another that is not before it, and with the operations of tasks there that are not.
     private IEnumerable<Race> Lockless()
@@ -183,6 +207,13 @@ public sealed class RaceExplainer
         }
     }
 
+    // What was sent and did not arrive in time: each delivery at its receiver since then came before it.
+    private IEnumerable<Race> Undelivered() =>
+        from pending in _recording.Pending
+        from step in _deliveries
+        where step.To == pending.To && step.Step > pending.SentIn
+        select new Race(step.Step, 0, pending.To) { Undelivered = pending };
+
     // Which steps come after one in the happens-before order, itself included; an exempted one does not, whatever leads to it.
     private bool[] FollowsFrom(long first, long exempted = 0)
     {
@@ -204,6 +235,13 @@ public sealed class RaceExplainer
     // All that the earlier one did not lead to keeps its place; what it led to comes after the later one.
     private Reordered Turned(Race race, SeededRandom? beyond)
     {
+        DeliveryName earlier = Name(race.Earlier);
+        if (race.Undelivered is { } pending)
+        {
+            DeliveryName first = new(pending.From, pending.To, pending.Lane, pending.Sequence);
+            return new Reordered([.. _names.Take((int)race.Earlier - 1), first, .. _names.Skip((int)race.Earlier - 1)], _inside, (first, earlier)) { Beyond = beyond };
+        }
+
         bool[] follows = FollowsFrom(race.Earlier, race.Later);
         List<DeliveryName> order = [.. _names.Take((int)race.Earlier - 1)];
         for (long step = race.Earlier; step <= race.Later; step++)
@@ -215,12 +253,12 @@ public sealed class RaceExplainer
         }
 
         order.AddRange(_names.Skip((int)race.Earlier - 1));
-        return new Reordered(order, _inside, (Name(race.Later), Name(race.Earlier))) { Beyond = beyond };
+        return new Reordered(order, _inside, (Name(race.Later), earlier)) { Beyond = beyond };
     }
 
     private Pair PairOf(Race race)
     {
-        (List<StateChange> earlier, List<StateChange> later) = (ChangedBy(race.Earlier), ChangedBy(race.Later));
+        (List<StateChange> earlier, List<StateChange> later) = (ChangedBy(race.Earlier), race.Later == 0 ? [] : ChangedBy(race.Later));
         string[] both = Places(earlier, c => c.IsShared && !c.IsDetail).Intersect(Places(later, c => c.IsShared && !c.IsDetail), StringComparer.Ordinal).ToArray();
         return new Pair(
             race,

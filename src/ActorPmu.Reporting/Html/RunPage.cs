@@ -47,7 +47,10 @@ public static class RunPage
             if (recording.ShownRace is { } race)
             {
                 json.WriteNumberValue(race.Earlier);
-                json.WriteNumberValue(race.Later);
+                if (race.Undelivered is null)
+                {
+                    json.WriteNumberValue(race.Later);
+                }
             }
 
             json.WriteEndArray();

@@ -118,7 +118,7 @@
       case 'k': case 'ArrowUp': pick(picked - 1); break;
       case 'Home': pick(0); break;
       case 'End': pick(rows.length - 1); break;
-      case 'r': if (run.race.length) { pick(find(n === run.race[0] ? run.race[1] : run.race[0])); } break;
+      case 'r': if (run.race.length) { pick(find(run.race[(run.race.indexOf(n) + 1) % run.race.length])); } break;
       case 'a': all = !all; picked = -1; draw(); pick(Math.max(0, find(n))); break;
       default: return;
     }
@@ -135,5 +135,5 @@
   const asked = /^#s(\d+)$/.exec(location.hash);
   if (asked && !shown.length) { all = delivered.some(s => s.n === Number(asked[1]) && s.quiet); }
   draw();
-  pick(asked ? Math.max(0, find(Number(asked[1]))) : run.race.length ? find(run.race[1]) : rows.length - 1);
+  pick(asked ? Math.max(0, find(Number(asked[1]))) : run.race.length ? find(run.race[run.race.length - 1]) : rows.length - 1);
 })();
