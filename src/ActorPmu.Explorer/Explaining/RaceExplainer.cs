@@ -263,8 +263,8 @@ public sealed class RaceExplainer
         return new Pair(
             race,
             both.Length > 0 ? both : [.. Places(earlier, c => c.IsShared).Intersect(Places(later, c => c.IsShared), StringComparer.Ordinal)],
-            [.. Places(earlier, c => !c.IsDetail)],
-            [.. Places(later, c => !c.IsDetail)]);
+            [.. Places(earlier, c => c.IsShared && !c.IsDetail)],
+            [.. Places(later, c => c.IsShared && !c.IsDetail)]);
     }
 
     private static IEnumerable<string> Places(List<StateChange> changes, Func<StateChange, bool> which) =>
