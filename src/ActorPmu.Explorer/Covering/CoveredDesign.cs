@@ -11,6 +11,7 @@ public class CoveredDesign : DispatchProxy
     private const string Yes = "true";
     private const string No = "false";
 
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
     private ISharingDesign _design = null!;
 
     /// <summary>What was called in the design's run so far.</summary>
@@ -29,6 +30,7 @@ public class CoveredDesign : DispatchProxy
         covered._design = design;
         foreach (MethodInfo hook in HooksOf(design))
         {
+            covered._own.Add(NameOf(hook));
             foreach (string outcome in OutcomesOf(hook))
             {
                 covered.Sheet.Add(CoverageTables.Hooks, NameOf(hook), outcome, 0);
@@ -51,7 +53,7 @@ public class CoveredDesign : DispatchProxy
     {
         ArgumentNullException.ThrowIfNull(targetMethod);
         object? result = targetMethod.Invoke(_design, BindingFlags.DoNotWrapExceptions, null, args, null);
-        if (!IsHook(targetMethod))
+        if (!_own.Contains(NameOf(targetMethod)))
         {
             return result;
         }

@@ -40,10 +40,10 @@ public sealed partial class Cpu : Actor, IMemoryUser
     public int Index { get; }
 
     /// <summary>Whether it is online.</summary>
-    public bool Online { get; internal set; } = true;
+    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
     /// <summary>The task on it, or null when it idles.</summary>
-    public TaskStruct? Current { get; private set; }
+    public TaskStruct? Current { get => Seeing(field); private set => field = Changing(value); }
 
     /// <summary>The execution context whose code runs now.</summary>
     public ExecContext Running { get; private set; }
@@ -55,7 +55,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
     public bool IrqsDisabled => Running.Level != ContextLevel.Task || Running.IrqsOff > 0;
 
     /// <summary>The processor's clock (<c>perf_clock()</c>), ns: virtual time, or the work done here where there is no clock.</summary>
-    public long ClockNs => Host.HasClock ? Host.NowNs : _localClockNs;
+    public long ClockNs => Host.HasClock ? Host.NowNs : Seeing(_localClockNs);
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
@@ -244,7 +244,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
     }
 
     /// <summary>Time passes here while work is done.</summary>
-    internal void AdvanceClock(long ns) => _localClockNs += ns;
+    internal void AdvanceClock(long ns) => _localClockNs += Changing(ns);
 
     internal bool PmuIsOn(int pmu) => _pmuDisabled[pmu] == 0;
 
@@ -295,6 +295,19 @@ public sealed partial class Cpu : Actor, IMemoryUser
     {
         task.MigrateTo = cpu;
         _needResched = true;
+    }
+
+    // Another processor may look.
+    private T Seeing<T>(T value)
+    {
+        _machine.Footprint.Read(Books.OfCpu(Index));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        _machine.Footprint.Write(Books.OfCpu(Index));
+        return value;
     }
 
     private Waiter.Awaitable ContinueBy(Lane lane)

@@ -154,6 +154,12 @@ internal sealed record PmuDel(ReplyTo By, EventId Event) : PmuRequest
     public override string Label => $"pmu->del {Event.Value}";
 }
 
+/// <summary><c>pmu-&gt;hand_over(from, to)</c>: an event goes on on the counter that another one leaves.</summary>
+internal sealed record PmuHandOver(ReplyTo By, EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->hand_over {From.Value} to {To.Id.Value}";
+}
+
 /// <summary><c>pmu-&gt;read(event)</c>.</summary>
 internal sealed record PmuRead(ReplyTo By, EventId Event) : PmuRequest
 {
@@ -212,6 +218,12 @@ internal sealed record PmuEnable : PmuRequest
 internal sealed record PmuSetPeriod(EventId Event, ulong Period, bool Restart) : PmuRequest
 {
     public override string Label => $"period {Event.Value} = {Period}{(Restart ? " from now" : "")}";
+}
+
+/// <summary><c>pmu-&gt;copy_hw_config(old, new)</c>.</summary>
+internal sealed record PmuCopyHwConfig(EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->copy_hw_config {From.Value} to {To.Id.Value}";
 }
 
 /// <summary>The event is gone for good.</summary>

@@ -44,7 +44,7 @@ public sealed partial class PerfCore
     {
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
-        if (e.State != EventState.Active)
+        if (e.State < (Design.SchedsOutEnabled ? EventState.Enabled : EventState.Active))
         {
             return;
         }
@@ -68,6 +68,7 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        await Design.ScheduledOut(this, e, ctx);
         CheckTimes(e, "scheduled out");
         _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
@@ -266,7 +267,7 @@ public sealed partial class PerfCore
 
         // From v5.11 on (2714c3962f30) an exclusive group minds only groups of its own context and kind.
         bool others = ExclusiveIsByKind ? ActiveListOf(leader, ctx).Count > 0 : cpuctx.ActiveOnCpu > 0;
-        return !(leader.Attr.Exclusive && others) && canAddHw;
+        return !(leader.Attr.Exclusive && others) && (canAddHw || Design.NeedsNoCounter(leader));
     }
 
     private bool ExclusiveIsByKind => _machine.Spec.KernelVersion >= 511;

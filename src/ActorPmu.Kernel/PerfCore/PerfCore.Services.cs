@@ -23,6 +23,20 @@ public sealed partial class PerfCore
     /// <summary>The processor that executes.</summary>
     public Cpu Cpu => _cpu;
 
+    /// <summary>Whether an NMI handler executes (<c>in_nmi()</c>).</summary>
+    public bool InNmi => _cpu.Running.Level == ContextLevel.Nmi;
+
+    /// <summary>A design waits for something that cannot happen while it waits.</summary>
+    /// <param name="endless">Whether it does.</param>
+    /// <param name="what">What waits for whom.</param>
+    public void ReportEndlessWait(bool endless, string what)
+    {
+        if (endless)
+        {
+            _machine.Report(Property.NoLivelock, what);
+        }
+    }
+
     private ISharingDesign Design => _machine.Design;
 
     // ---- locks ----
@@ -174,7 +188,7 @@ public sealed partial class PerfCore
     private async KernelTask<PerfEvent?> PerfEventAllocObject(
         EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
-        PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.Footprint, Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
             return null;
@@ -286,6 +300,27 @@ public sealed partial class PerfCore
         e.HwState = e.Attr.IsSampling ? answer.State : null;
     }
 
+    /// <summary><c>pmu->hand_over(from, to)</c>: brings one event's count up to date and lets another go on on its counter, where it stands.</summary>
+    /// <param name="from">An event on the PMU that only counts. It is off the PMU after that.</param>
+    /// <param name="to">One that is not on it and counts the same. It is on it after that, and nothing is folded into its count yet.</param>
+    /// <remarks>
+    /// Not in Linux. It is what <c>move_dup()</c> of the first posting (May 2018) was to be and <c>copy_hw_config()</c> of v10 nearly is: the
+    /// driver gives <c>to->hw</c> the index, the base and <c>prev_count</c> of <c>from->hw</c>, and puts <c>to</c> where <c>from</c> stands in
+    /// <c>cpuc->events[]</c> (and <c>event_list[]</c> on x86). Whatever the solver knows stays: both have the same constraint. <c>ctx->lock</c>
+    /// held, interrupts off, PMU disabled; inside a transaction, too.
+    /// </remarks>
+    public async KernelTask PmuHandOver(PerfEvent from, PerfEvent to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        Touch(from, "pmu->hand_over");
+        Touch(to, "pmu->hand_over");
+        _machine.Costs.PmuHandOvers++;
+        ActorId pmu = Pmu.IdOf(_cpu.Index, from.Pmu.Index);
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuHandOver(_cpu.Here, from.Id, to.Hw), "pmu->hand_over()");
+        await LocalAdd(from.CountField, answer.Delta);
+    }
+
     /// <summary><c>event->pmu->read(event)</c>: folds what was counted into the count.</summary>
     /// <param name="e">The event.</param>
     public async KernelTask PmuRead(PerfEvent e)
@@ -303,6 +338,33 @@ public sealed partial class PerfCore
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuRead(_cpu.Here, e.Id), "pmu->read()");
         // Who looks in an NMI between the two finds prev_count moved on and the count not yet: x86_perf_event_update() has the same gap.
         await LocalAdd(e.CountField, answer.Delta);
+    }
+
+    /// <summary><c>pmu->copy_hw_config(old, new)</c>: the new event is taken for the last user of the old one's counter.</summary>
+    /// <param name="from">The event that has just been deleted.</param>
+    /// <param name="to">The event that is to be added.</param>
+    /// <remarks>Kernel: <c>x86_copy_hw_config()</c> of Song Liu, [PATCH v10], 23 Jan 2020: <c>hw.idx</c>. Other drivers have none.</remarks>
+    public void CopyHwConfig(PerfEvent from, PerfEvent to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        if (!from.Pmu.IsSoftware)
+        {
+            _cpu.Tell(Pmu.IdOf(_cpu.Index, from.Pmu.Index), new PmuCopyHwConfig(from.Id, to.Hw));
+        }
+    }
+
+    /// <summary><c>event->state = PERF_EVENT_STATE_ENABLED</c> where it was INACTIVE: no time is updated.</summary>
+    /// <param name="e">The event.</param>
+    /// <remarks>Kernel: end of <c>perf_event_remove_dup()</c>, Song Liu, [PATCH v9], 17 Dec 2019. <c>ctx->lock</c> held.</remarks>
+    public void SetEnabledAsIs(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e.State == EventState.Inactive)
+        {
+            e.State = EventState.Enabled;
+            _cpu.Invariants.Changed();
+        }
     }
 
     /// <summary><c>local64_read(&amp;event->count)</c> of an event that the caller only has a pointer to; a use after free is noticed.</summary>

@@ -113,6 +113,12 @@ public interface ISharingDesign
     /// <remarks>Kernel: end of <c>__perf_event_disable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
     KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
+    /// <summary>Whether a group needs no counter at this moment: each of its hardware events would count along with one that is on the PMU.</summary>
+    /// <remarks>
+    /// Kernel: <c>group_can_go_on()</c>, when a group before it did not fit (<c>can_add_hw</c> is 0). <c>ctx->lock</c> held, interrupts off.
+    /// </remarks>
+    bool NeedsNoCounter(PerfEvent leader) => false;
+
     /// <summary>Puts the event on the PMU.</summary>
     /// <returns>Whether it is on.</returns>
     /// <remarks>Kernel: <c>event_pmu_add()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
@@ -121,6 +127,17 @@ public interface ISharingDesign
     /// <summary>Takes the event off the PMU; its count is right after that.</summary>
     /// <remarks>Kernel: <c>event_pmu_del()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
     KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuDel(e);
+
+    /// <summary>Whether an event that is ENABLED is taken off the PMU like one that is ACTIVE.</summary>
+    /// <remarks>
+    /// Kernel: the early return of <c>event_sched_out()</c> for <c>event->state != PERF_EVENT_STATE_ACTIVE</c> (false) or
+    /// <c>event->state &lt; PERF_EVENT_STATE_ENABLED</c> (true).
+    /// </remarks>
+    bool SchedsOutEnabled => false;
+
+    /// <summary>The event has been taken off the PMU and has its new state; the PMU is not enabled again yet.</summary>
+    /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>perf_event_set_state()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
+    KernelTask ScheduledOut(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
     /// <summary>The state of an event that has just been taken off the PMU.</summary>
     /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>event_pmu_del()</c>.</remarks>
