@@ -143,7 +143,7 @@ public sealed class ExplainTests : IDisposable
 
         Assert.Contains("  never  Inactive → Error\n", output, StringComparison.Ordinal);
         Assert.Contains("            10  new → Inactive\n", output, StringComparison.Ordinal);
-        Assert.Contains("              5  perf_install_in_context\n", output, StringComparison.Ordinal);
+        Assert.Contains("             5  perf_install_in_context\n", output, StringComparison.Ordinal);
         Assert.Contains("  never  rotation\n", output, StringComparison.Ordinal);
         Assert.DoesNotContain("coverage: design hooks", output, StringComparison.Ordinal);
     }
