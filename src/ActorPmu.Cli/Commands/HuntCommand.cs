@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorPmu.Cli.Hunting;
+using ActorPmu.Kernel;
 using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 using ActorPmu.Sharing;
@@ -21,6 +22,7 @@ internal static class HuntCommand
         Option<double?> seconds = new("--seconds") { Description = "Goes on for so long; the result tells the number of scenarios." };
         Option<long> schedules = new("--schedules") { Description = "Random schedules for each scenario.", DefaultValueFactory = _ => 60 };
         Option<long> baseline = new("--baseline-schedules") { Description = "Schedules of the kernel as it is before a finding is the design's.", DefaultValueFactory = _ => 300 };
+        Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
         Option<int> perCause = new("--per-cause") { Description = "How many findings of one cause are made small.", DefaultValueFactory = _ => 2 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -30,7 +32,7 @@ internal static class HuntCommand
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
         Command command = new("hunt", "Makes scenarios up and looks for what a design breaks in them.")
         {
-            design, assembly, seed, scenarios, seconds, schedules, baseline, perCause, steps, workers, outDir, json, stable, noProgress,
+            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, perCause, steps, workers, outDir, json, stable, noProgress,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -54,6 +56,7 @@ internal static class HuntCommand
                 Seed = parsed.GetValue(seed),
                 Schedules = parsed.GetValue(schedules),
                 BaselineSchedules = parsed.GetValue(baseline),
+                Ignored = [.. (parsed.GetValue(ignore) ?? []).SelectMany(i => i.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(PropertyOf)],
                 ShrunkPerCause = parsed.GetValue(perCause),
                 StepsMax = parsed.GetValue(steps),
             };
@@ -74,6 +77,13 @@ internal static class HuntCommand
                 : ExitCode.Ok;
         });
         return command;
+    }
+
+    private static Property PropertyOf(string name)
+    {
+        string[] known = [.. Properties.All.Select(p => p.Name)];
+        int at = Array.IndexOf(known, name);
+        return at >= 0 ? Properties.All[at].Property : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, known)}");
     }
 
     private static void AtLeastOne(string option, long value, long max)

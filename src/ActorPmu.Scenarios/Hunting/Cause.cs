@@ -28,11 +28,15 @@ public static partial class Cause
         RecordedStep? last = recording.Steps.LastOrDefault(s => s.Choice.Kind == ChoiceKind.Deliver);
         CpuStack? stack = recording.Stacks.FirstOrDefault(s => last is { To.Kind: ActorKind.Cpu } && s.Cpu == last.To.Index)
             ?? recording.Stacks.FirstOrDefault();
-        string function = stack is { Lines: [var innermost, ..] } ? Plain(innermost, scenario).TrimStart('?', ' ') : "the end";
+        string function = stack?.Lines.FirstOrDefault(IsTelling) ?? "the end";
         return recording.LastRace is { } race
             ? $"{function}; {Kind(recording, race.Earlier, scenario)} before {Kind(recording, race.Later, scenario)}"
             : function;
     }
+
+    // Not the context, nor the lock that the function takes or gives back.
+    private static bool IsTelling(string line) =>
+        line[0] != '<' && !line.StartsWith("raw_spin_", StringComparison.Ordinal) && !line.StartsWith("mutex_", StringComparison.Ordinal);
 
     private static string Kind(RunRecording recording, long step, Scenario scenario) =>
         recording.Steps.FirstOrDefault(s => s.Step == step && s.Choice.Kind == ChoiceKind.Deliver) is { } found
@@ -47,14 +51,19 @@ public static partial class Cause
         HashSet<string> cgroups = new(scenario.Spec.Cgroups.Select(c => c.Name), StringComparer.Ordinal);
         string named = Word().Replace(
             text, m => events.Contains(m.Value) ? "event" : tasks.Contains(m.Value) ? "task" : cgroups.Contains(m.Value) ? "cgroup" : m.Value);
-        return Repeated().Replace(Digits().Replace(named.Replace("event@task", "event", StringComparison.Ordinal), ""), "$1");
+        string same = Modes().Replace(named.Replace("event@task", "event", StringComparison.Ordinal), "modes");
+        return Repeated().Replace(Numbers().Replace(same, ""), "$1");
     }
 
     [GeneratedRegex(@"(?<![\w/-])[A-Za-z][\w/]*(?![\w-])")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"-?[0-9]+")]
-    private static partial Regex Digits();
+    // Codes of events are hexadecimal.
+    [GeneratedRegex(@"\b[a-f]?[0-9][0-9a-f]*\b|-?[0-9]+")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\b(User|Kernel|Hypervisor|Guest|Host)(, (User|Kernel|Hypervisor|Guest|Host))*\b")]
+    private static partial Regex Modes();
 
     [GeneratedRegex(@"\b(\w+)(?:,? and \1| \1)+\b")]
     private static partial Regex Repeated();

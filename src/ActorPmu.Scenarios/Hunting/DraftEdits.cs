@@ -101,6 +101,25 @@ internal static class DraftEdits
         };
     }
 
+    /// <summary>A task's operations at the end of those of the task before it, or in front of them.</summary>
+    public static ScenarioDraft? WithTasksInOne(ScenarioDraft draft, int at)
+    {
+        int index = (at / 2) + 1;
+        if (index >= draft.Tasks.Count)
+        {
+            return null;
+        }
+
+        (DraftTask before, DraftTask task) = (draft.Tasks[index - 1], draft.Tasks[index]);
+        if (task.Forked || before.Forked)
+        {
+            return draft;
+        }
+
+        DraftTask one = before with { Steps = at % 2 == 0 ? [.. before.Steps, .. task.Steps] : [.. task.Steps, .. before.Steps] };
+        return Settle(draft with { Tasks = Without(With(draft.Tasks, index - 1, one), index) });
+    }
+
     public static ScenarioDraft? WithoutField(ScenarioDraft draft, int at) => EditField(draft, at, (step, field) => null);
 
     /// <summary>A number halved, then less by one; a place 0; an event of the first class.</summary>

@@ -20,6 +20,9 @@ public sealed record HuntOptions
     /// <summary>Random schedules of the kernel as it is before a finding is the design's, 1 or more.</summary>
     public long BaselineSchedules { get; init; } = 300;
 
+    /// <summary>Properties that no scenario looks at, because what breaks them is known.</summary>
+    public IReadOnlyList<Property> Ignored { get; init; } = [];
+
     /// <summary>The bound on the steps of a schedule.</summary>
     public long StepsMax { get; init; } = 20_000;
 

@@ -20,6 +20,7 @@ public sealed class Hunter
     public HuntOutcome Examine(long number)
     {
         ScenarioDraft draft = ScenarioGenerator.Make(_options.Seed, number);
+        draft = draft with { Ignore = [.. draft.Ignore.Union(_options.Ignored.Select(Properties.Name))] };
         string text = DraftText.Write(draft);
         Scenario scenario = Scenario.Parse(text, File);
         ScenarioOracle oracle = new(_options);

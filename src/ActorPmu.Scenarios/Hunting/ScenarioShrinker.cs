@@ -64,6 +64,7 @@ public sealed class ScenarioShrinker
             Each(DraftEdits.WithoutIgnored);
             Each(DraftEdits.WithoutExpectation);
             Each(DraftEdits.NotForked);
+            Each(DraftEdits.WithTasksInOne);
             Each(DraftEdits.WithFewerCpus);
             Each(DraftEdits.InRootCgroup);
             Each(DraftEdits.WithoutCgroup);
