@@ -126,6 +126,13 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <inheritdoc/>
+    public override bool HasCommuting => machine.Spec.AllocationFailures == 0;
+
+    /// <inheritdoc/>
+    /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
+    public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
+
     /// <summary>Bytes granted so far.</summary>
     public long BytesGranted { get; private set; }
 
@@ -179,7 +186,7 @@ public sealed class Pmu : Actor
     {
         _machine = machine;
         _cpu = cpu;
-        Hardware = new PmuHardware(profile, cpu);
+        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.Footprint };
     }
 
     /// <summary>The counters.</summary>
@@ -236,6 +243,9 @@ public sealed class Pmu : Actor
             case PmuSetPeriod m:
                 Hardware.SetPeriod(m.Event, m.Period, m.Restart);
                 break;
+            case PmuCopyHwConfig m:
+                Hardware.CopyHwConfig(m.From, m.To);
+                break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
                 break;
@@ -288,6 +298,7 @@ public sealed class Pmu : Actor
 
     private void Retire(PmuRetire m)
     {
+        _machine.Footprint.Write(Books.OfPmus(_cpu));
         _overflowed.Clear();
         WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
         if (_overflowed.Count > 0)

@@ -44,7 +44,7 @@ public sealed partial class PerfCore
     {
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
-        if (e.State != EventState.Active)
+        if (e.State < (Design.SchedsOutEnabled ? EventState.Enabled : EventState.Active))
         {
             return;
         }
@@ -58,8 +58,7 @@ public sealed partial class PerfCore
 
         PerfPmuDisable(ctx.Kind);
         await Design.Del(this, e, ctx);
-        await Published();
-        e.OnCpu = -1;
+        await WriteOnce(e.OnCpuField, -1);
         EventState state = Design.StateAfterSchedOut(e);
         if (e.PendingDisable >= 0)
         {
@@ -69,6 +68,7 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        await Design.ScheduledOut(this, e, ctx);
         CheckTimes(e, "scheduled out");
         _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
@@ -124,8 +124,10 @@ public sealed partial class PerfCore
             return true;
         }
 
-        // smp_wmb() between the two: who sees ACTIVE must see the right ->oncpu.
-        e.OnCpu = _cpu.Index;
+        await WriteOnce(e.OnCpuField, _cpu.Index);
+
+        // Who sees ACTIVE must see the right ->oncpu.
+        SmpWmb();
         await Published();
         PerfEventSetState(e, EventState.Active);
 
