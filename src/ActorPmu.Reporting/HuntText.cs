@@ -49,6 +49,11 @@ public static class HuntText
             CultureInfo.InvariantCulture,
             $"FINDING {Properties.Name(violation.Property)}  scenario {finding.Number:#,0}, {ExploreText.Count(smallest.Draft.Operations, "operation")} (shrunk from {finding.Operations:#,0}), {ExploreText.Count(finding.Recording.StepCount, "step")}; its cause in {ExploreText.Count(found.Scenarios, "scenario")}\n");
         text.Append("  ").Append(violation.What).Append('\n');
+        foreach (Violation beside in finding.Recording.Violations.Where(v => v.Signature != violation.Signature))
+        {
+            text.Append("  and ").Append(Properties.Name(beside.Property)).Append(": ").Append(beside.What).Append('\n');
+        }
+
         text.Append("  in ").Append(finding.Where).Append('\n');
         foreach (string line in DraftText.Write(smallest.Draft).TrimEnd('\n').Split('\n'))
         {

@@ -94,6 +94,7 @@ public sealed class HuntTests : IDisposable
     [Theory]
     [InlineData("--scenarios 0: give 1 or more", "-n", "0")]
     [InlineData("--seconds 0: give more than 0", "--seconds", "0")]
+    [InlineData("unknown feature \"smpling\"; the features are task-events, ", "--without", "excludes,smpling")]
     [InlineData("unknown property \"counts-exct\"", "--ignore", "counts-exct")]
     public async Task Wrong_input_is_2(string message, params string[] more)
     {

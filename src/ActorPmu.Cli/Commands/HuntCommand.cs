@@ -23,6 +23,7 @@ internal static class HuntCommand
         Option<long> schedules = new("--schedules") { Description = "Random schedules for each scenario.", DefaultValueFactory = _ => 60 };
         Option<long> baseline = new("--baseline-schedules") { Description = "Schedules of the kernel as it is before a finding is the design's.", DefaultValueFactory = _ => 300 };
         Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> without = new("--without") { Description = "Features that no scenario uses, like sampling, excludes or mux; a wrong one tells all.", AllowMultipleArgumentsPerToken = true };
         Option<int> perCause = new("--per-cause") { Description = "How many findings of one cause are made small.", DefaultValueFactory = _ => 2 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -32,7 +33,7 @@ internal static class HuntCommand
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
         Command command = new("hunt", "Makes scenarios up and looks for what a design breaks in them.")
         {
-            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, perCause, steps, workers, outDir, json, stable, noProgress,
+            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, without, perCause, steps, workers, outDir, json, stable, noProgress,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -56,7 +57,8 @@ internal static class HuntCommand
                 Seed = parsed.GetValue(seed),
                 Schedules = parsed.GetValue(schedules),
                 BaselineSchedules = parsed.GetValue(baseline),
-                Ignored = [.. (parsed.GetValue(ignore) ?? []).SelectMany(i => i.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(PropertyOf)],
+                Ignored = [.. Words(parsed.GetValue(ignore)).Select(PropertyOf)],
+                Without = [.. Words(parsed.GetValue(without)).Select(FeatureOf)],
                 ShrunkPerCause = parsed.GetValue(perCause),
                 StepsMax = parsed.GetValue(steps),
             };
@@ -78,6 +80,14 @@ internal static class HuntCommand
         });
         return command;
     }
+
+    private static IEnumerable<string> Words(string[]? values) =>
+        (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    private static string FeatureOf(string name) =>
+        HuntFeatures.Names.Contains(name)
+            ? name
+            : throw new WrongInputException($"unknown feature \"{name}\"; the features are {string.Join(", ", HuntFeatures.Names)}");
 
     private static Property PropertyOf(string name)
     {

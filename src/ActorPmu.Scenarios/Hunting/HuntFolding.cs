@@ -63,11 +63,16 @@ public sealed class HuntFolding(HuntOptions options)
         return wanted;
     }
 
-    /// <summary>Adds a finding; of two with one key the smaller one stays.</summary>
+    /// <summary>Adds a finding; of two with one key the smaller one stays, and of those that one run of one scenario breaks the first.</summary>
     /// <param name="finding">The finding.</param>
     public void Add(HuntFinding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
+        if (_findings.Exists(f => f.Key != finding.Key && IsToldBy(f, finding)))
+        {
+            return;
+        }
+
         int at = _findings.FindIndex(f => f.Key == finding.Key);
         if (at < 0)
         {
@@ -78,6 +83,10 @@ public sealed class HuntFolding(HuntOptions options)
             _findings[at] = finding;
         }
     }
+
+    private static bool IsToldBy(HuntFinding told, HuntFinding finding) =>
+        told.Recording.Violations.Any(v => Cause.Of(v, told.Scenario) == finding.Cause)
+        && DraftText.Write(told.Smallest.Draft) == DraftText.Write(finding.Smallest.Draft);
 
     private static (int Operations, long Steps) SizeOf(HuntFinding f) => (f.Smallest.Draft.Operations, f.Recording.StepCount);
 }

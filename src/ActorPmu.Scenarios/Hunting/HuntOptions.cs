@@ -23,6 +23,9 @@ public sealed record HuntOptions
     /// <summary>Properties that no scenario looks at, because what breaks them is known.</summary>
     public IReadOnlyList<Property> Ignored { get; init; } = [];
 
+    /// <summary>Features that no scenario uses (<see cref="HuntFeatures.Names"/>), because what they break is known.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>The bound on the steps of a schedule.</summary>
     public long StepsMax { get; init; } = 20_000;
 

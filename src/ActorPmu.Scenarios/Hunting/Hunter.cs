@@ -19,7 +19,7 @@ public sealed class Hunter
     /// <param name="number">Its number, from 0.</param>
     public HuntOutcome Examine(long number)
     {
-        ScenarioDraft draft = ScenarioGenerator.Make(_options.Seed, number);
+        ScenarioDraft draft = ScenarioGenerator.Make(_options.Seed, number, _options.Without);
         draft = draft with { Ignore = [.. draft.Ignore.Union(_options.Ignored.Select(Properties.Name))] };
         string text = DraftText.Write(draft);
         Scenario scenario = Scenario.Parse(text, File);

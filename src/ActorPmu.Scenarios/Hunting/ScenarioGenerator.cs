@@ -33,7 +33,7 @@ public sealed class ScenarioGenerator
     private int _fds;
     private bool _lastCpuIsFree;
 
-    private ScenarioGenerator(ulong seed, long number)
+    private ScenarioGenerator(ulong seed, long number, IReadOnlyList<string> without)
     {
         _random = new SeededRandom(seed, (ulong)number);
         _size = number < HuntWeights.SmallUntil ? 0
@@ -44,6 +44,11 @@ public sealed class ScenarioGenerator
             _has[(int)feature] = _random.Next(100) < HuntWeights.Chance(feature);
         }
 
+        foreach (string name in without)
+        {
+            _has[(int)(HuntFeatures.Find(name) ?? throw new ArgumentException($"no feature is called {name}", nameof(without)))] = false;
+        }
+
         _profile = HuntWeights.Pick(_random, HuntWeights.Profiles);
         _cpus = _profile == "a57+a53" ? 4 : 1 + _random.Next(_size + 2);
         _cgroups = Has(HuntFeature.CgroupEvents) || Has(HuntFeature.MoveCgroup) ? HuntWeights.Pick(_random, HuntWeights.Cgroups) : [];
@@ -52,7 +57,10 @@ public sealed class ScenarioGenerator
     /// <summary>Makes a scenario up.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="number">Which scenario of that seed, from 0.</param>
-    public static ScenarioDraft Make(ulong seed, long number) => new ScenarioGenerator(seed, number).Make();
+    /// <param name="without">Names of features that it does not use (<see cref="HuntFeatures.Names"/>); null for none.</param>
+    /// <exception cref="ArgumentException">There is no such feature.</exception>
+    public static ScenarioDraft Make(ulong seed, long number, IReadOnlyList<string>? without = null) =>
+        new ScenarioGenerator(seed, number, without ?? []).Make();
 
     private ScenarioDraft Make()
     {

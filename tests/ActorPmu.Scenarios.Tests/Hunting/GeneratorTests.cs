@@ -64,6 +64,16 @@ public sealed class GeneratorTests
         Assert.Equal(attributes.Length * attributes.Length, pairs.Count);
     }
 
+    [Fact]
+    public void A_feature_that_is_left_out_is_used_nowhere()
+    {
+        for (long number = 0; number < 300; number++)
+        {
+            ScenarioDraft draft = ScenarioGenerator.Make(1, number, ["excludes", "sampling", "frequency"]);
+            Assert.DoesNotContain(draft.Tasks.SelectMany(t => t.Steps).SelectMany(s => s.Fields), f => f.Key is "exclude" or "sample-period" or "freq");
+        }
+    }
+
     private static string[] Texts(ulong seed) =>
         [.. Enumerable.Range(0, 50).Select(n => DraftText.Write(ScenarioGenerator.Make(seed, n)))];
 }
