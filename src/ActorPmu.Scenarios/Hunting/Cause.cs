@@ -55,7 +55,7 @@ public static partial class Cause
         return Repeated().Replace(Numbers().Replace(same, ""), "$1");
     }
 
-    [GeneratedRegex(@"(?<![\w/-])[A-Za-z][\w/]*(?![\w-])")]
+    [GeneratedRegex(@"(?<![\w/-])[A-Za-z]\w*(/[A-Za-z]\w*)*(?![\w-])")]
     private static partial Regex Word();
 
     // Codes of events are hexadecimal.

@@ -33,5 +33,5 @@ public sealed record HuntOptions
     public int ShrunkPerCause { get; init; } = 2;
 
     /// <summary>How many schedules one scenario's shrinking may take.</summary>
-    public long ShrinkSchedulesMax { get; init; } = 20_000;
+    public long ShrinkSchedulesMax { get; init; } = 8_000;
 }

@@ -83,7 +83,7 @@ public sealed class Hunter
         IReadOnlyList<Choice> choices = broken.Found.Choices;
         if (broken.Found.Violation.Property != Property.NoLivelock)
         {
-            ShrinkOptions options = new() { StepsMax = _options.StepsMax, Seed = _options.Seed };
+            ShrinkOptions options = new() { RunsMax = 1_500, StepsMax = _options.StepsMax, Seed = _options.Seed };
             choices = Shrinker.Shrink(Build, choices, broken.Found.Violation.Signature, options, cancelled).Choices;
         }
 

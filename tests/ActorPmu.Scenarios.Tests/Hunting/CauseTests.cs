@@ -12,11 +12,14 @@ public sealed class CauseTests
             script:
               - open: { fd: A, event: cycles }
               - open: { fd: B, event: cycles, cpu: 1, cgroup: a }
+          - name: guest
+            script: []
         """;
 
     [Theory]
     [InlineData("A counts 3 when read on cpu/1; the truth is 5", "B counts 17 when read on cpu/0; the truth is -2")]
     [InlineData("A follows A', which has been freed", "B follows A', which has been freed")]
+    [InlineData("tool/0 is trying to lock", "guest/0 is trying to lock")]
     [InlineData("A@tool counts 3 in a", "B counts 4 in a")]
     [InlineData("A counts 3c in User, Kernel and follows B, which counts 3c in User", "B counts c0 in User and follows A, which counts c0 in Kernel, Guest")]
     public void Names_and_numbers_make_no_other_cause(string one, string other) => Assert.Equal(Of(one), Of(other));
