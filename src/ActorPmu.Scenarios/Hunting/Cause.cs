@@ -27,7 +27,7 @@ public static partial class Cause
         ArgumentNullException.ThrowIfNull(scenario);
         RecordedStep? last = recording.Steps.LastOrDefault(s => s.Choice.Kind == ChoiceKind.Deliver);
         CpuStack? stack = recording.Stacks.FirstOrDefault(s => last is { To.Kind: ActorKind.Cpu } && s.Cpu == last.To.Index)
-            ?? recording.Stacks.FirstOrDefault();
+            ?? (recording.Stacks is [var first, ..] ? first : null);
         string function = stack?.Lines.Select(l => l.TrimStart(' ', '?')).FirstOrDefault(IsTelling) ?? "the end";
         return recording.LastRace is { } race
             ? $"{function}; {Kind(recording, race.Earlier, scenario)} before {Kind(recording, race.Later, scenario)}"
