@@ -10,14 +10,18 @@ namespace ActorPmu.Kernel;
 public sealed class Context : Actor
 {
     private readonly MutexQueue _mutex = new();
+    private readonly Machine _machine;
     private ReplyTo? _holder;
+    private bool _freed;
 
     /// <summary>Makes the actor.</summary>
     /// <param name="data">What its lock protects.</param>
-    public Context(PerfContext data)
+    /// <param name="machine">Its machine.</param>
+    public Context(PerfContext data, Machine machine)
         : base(data?.Id ?? throw new ArgumentNullException(nameof(data)))
     {
         Data = data;
+        _machine = machine;
     }
 
     /// <summary>What the lock protects.</summary>
@@ -37,6 +41,9 @@ public sealed class Context : Actor
                 _holder = null;
                 AcceptMask |= Accept.Bit(Accept.LockAcquire);
                 break;
+            case ContextPut:
+                Put();
+                break;
             default:
                 if (!_mutex.Receive(this, envelope.Message))
                 {
@@ -45,6 +52,25 @@ public sealed class Context : Actor
 
                 break;
         }
+    }
+
+    // All nodes' references are known here by now: who puts one says so, and with that comes all that it knew.
+    private void Put()
+    {
+        if (Data.RefCount != 0 || _freed)
+        {
+            return;
+        }
+
+        _freed = true;
+        if (Data.ParentCtx is { } parent)
+        {
+            Data.ParentCtx = null;
+            parent.RefCount--;
+            Host.Send(Id, parent.Id, Lane.Request, Accept.Always, new ContextPut());
+        }
+
+        Host.Send(Id, _machine.Allocator.Id, Lane.Request, Accept.Always, new Kfree("perf_event_context", -Id.Index));
     }
 
     /// <inheritdoc/>
@@ -308,6 +334,7 @@ public sealed class TaskActor : Actor
     private readonly Machine _machine;
     private readonly TaskStruct _task;
     private readonly ITaskProgram _program;
+    private readonly SortedSet<(int Event, bool File)> _lastPuts = [];
 
     internal TaskActor(Machine machine, TaskStruct task, ITaskProgram program)
         : base(IdOf(task.Index))
@@ -324,10 +351,24 @@ public sealed class TaskActor : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        if (envelope.Message is RefPut put)
+        {
+            ReplyTo by = put.By;
+            Host.Send(Id, by.Cpu, by.Lane, by.AcceptClass, new RefPutDone(by.Path, IsLast(put)));
+            return;
+        }
+
         UserReturn returned = (UserReturn)envelope.Message;
         TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(
             Id, new ActorId(ActorKind.Cpu, _task.Cpu), Lane.Request, Accept.User(_task.Index), new UserOp(_task.Index, op),
             _machine.Spec.SyscallNs);
+    }
+
+    // Two nodes may both see that nothing is left; one of them is told.
+    private bool IsLast(RefPut put)
+    {
+        PerfEvent e = _machine.Event(put.Event);
+        return (put.File ? e.FileRefs : e.RefCount) == 0 && _lastPuts.Add((put.Event.Value, put.File));
     }
 }

@@ -136,7 +136,7 @@ public sealed partial class PerfCore
     /// <summary><c>fput()</c>: the last descriptor releases the event.</summary>
     private async KernelTask Fput(PerfEvent e)
     {
-        if (--e.FileRefs == 0)
+        if (await IsLastPut(e, --e.FileRefs, file: true))
         {
             await PerfEventReleaseKernel(e);
         }
@@ -270,7 +270,7 @@ public sealed partial class PerfCore
         }
         else if (op.KeepFiles)
         {
-            child.Files = parent.Files.Copy();
+            child.Files.CopyFrom(parent.Files);
         }
 
         // wake_up_new_task()
