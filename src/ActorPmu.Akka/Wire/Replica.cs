@@ -141,7 +141,7 @@ internal sealed class Replica : Distribution
     {
         _applying = true;
         _clock = Math.Max(_clock, r.Long());
-        List<(int Origin, Part Part, long Stamp, ReadOnlyMemory<byte> Bytes)> news = [];
+        List<(int Origin, ReplicaKind Kind, int Id, int Index, long Stamp, ReadOnlyMemory<byte> Bytes)> news = [];
         long[] knows = [.. _knows];
         for (int origin = 0; origin < Nodes; origin++)
         {
@@ -153,16 +153,25 @@ internal sealed class Replica : Distribution
                 ReadOnlyMemory<byte> bytes = r.Bytes();
                 if (stamp > knows[origin])
                 {
-                    news.Add((origin, Find(kind, id, index, bytes), stamp, bytes));
+                    news.Add((origin, kind, id, index, stamp, bytes));
                 }
             }
 
             _knows[origin] = Math.Max(_knows[origin], until);
         }
 
-        // Names first (Find has seen to them): any field may refer to any of them.
-        foreach ((int origin, Part part, long stamp, ReadOnlyMemory<byte> bytes) in news)
+        // What is new first: any field may refer to it.
+        foreach ((_, ReplicaKind kind, int id, int index, _, ReadOnlyMemory<byte> bytes) in news)
         {
+            if (index == Part.BirthIndex && !_tracked.ContainsKey((kind, id)))
+            {
+                ReadBirth(kind, id, new WireReader(bytes));
+            }
+        }
+
+        foreach ((int origin, ReplicaKind kind, int id, int index, long stamp, ReadOnlyMemory<byte> bytes) in news)
+        {
+            Part part = Find(kind, id, index);
             bool isNewer = stamp > part.Stamp || (stamp == part.Stamp && origin > part.Origin);
             if (isNewer)
             {
@@ -298,16 +307,11 @@ internal sealed class Replica : Distribution
         return t.Parts[index] ??= new Part { Of = t, Index = index };
     }
 
-    private Part Find(ReplicaKind kind, int id, int index, ReadOnlyMemory<byte> bytes)
+    private Part Find(ReplicaKind kind, int id, int index)
     {
         if (!_tracked.TryGetValue((kind, id), out Tracked? t))
         {
-            if (index != Part.BirthIndex)
-            {
-                throw new WireException($"there is no {kind} {id} here");
-            }
-
-            t = ReadBirth(kind, id, new WireReader(bytes));
+            throw new WireException($"there is no {kind} {id} here");
         }
 
         if (index == Part.BirthIndex)
@@ -376,13 +380,14 @@ internal sealed class Replica : Distribution
         t.Birth ??= new Part { Of = t, Index = Part.BirthIndex };
     }
 
-    private Tracked ReadBirth(ReplicaKind kind, int id, WireReader r)
+    private void ReadBirth(ReplicaKind kind, int id, WireReader r)
     {
         switch (kind)
         {
             case ReplicaKind.Context:
                 PerfContext ctx = _machine.AdoptContext(new ActorId(ActorKind.Context, id), r.Int());
-                return Add(kind, id, ctx, _types);
+                Add(kind, id, ctx, _types);
+                break;
             case ReplicaKind.Event:
                 string name = r.Text();
                 PerfEventAttr attr = (PerfEventAttr?)_codec.Read(r, typeof(PerfEventAttr), null) ?? throw new WireException("an event without attributes");
@@ -390,7 +395,8 @@ internal sealed class Replica : Distribution
                 PerfEvent e = new(new EventId(id), name, attr, pmu, r.Int());
                 _machine.AddEvent(e);
                 Add(ReplicaKind.Truth, id, e.Truth, _types).Guard = e;
-                return Add(kind, id, e, _types);
+                Add(kind, id, e, _types);
+                break;
             default:
                 throw new WireException($"no {kind} is ever made");
         }

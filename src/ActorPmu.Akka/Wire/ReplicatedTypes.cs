@@ -23,8 +23,8 @@ internal sealed class ReplicatedTypes(GraphCodec codec, Entities entities)
     // Names, numbers and wiring that all replicas have from the start, and what belongs to the processor where it is.
     private static readonly Dictionary<Type, string[]> Without = new()
     {
-        [typeof(PerfEvent)] = ["Id", "Name", "Pmu", "Truth", "RefCount", "FileRefs"],
-        [typeof(PerfContext)] = ["Id", "Kind", "Cpu", "Occurrences", "RefCount", "PinCount"],
+        [typeof(PerfEvent)] = ["Id", "Name", "Pmu", "Meter", "Truth", "RefCount", "FileRefs"],
+        [typeof(PerfContext)] = ["Id", "Kind", "Cpu", "Meter", "Occurrences", "RefCount", "PinCount"],
         [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
         [typeof(Cgroup)] = ["_clocks", "Name", "Parent"],
         [typeof(CgroupClock)] = ["Occurrences"],

@@ -295,6 +295,7 @@ public sealed class Machine
     {
         e.Meter = Costs.Design;
         _events.Add(e.Id.Value, e);
+        Distribution?.EventMade(e);
     }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
