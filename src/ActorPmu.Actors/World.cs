@@ -267,6 +267,38 @@ public sealed class World : IActorHost
         return RunEnd.Halted;
     }
 
+    /// <summary>Takes back some of what was sent and not delivered: its sender is gone.</summary>
+    /// <param name="which">Says which, by sender, receiver and message.</param>
+    public void Forget(Func<ActorId, ActorId, Message, bool> which)
+    {
+        ArgumentNullException.ThrowIfNull(which);
+        foreach (int channel in NonEmptyChannels.ToArray())
+        {
+            Channel c = _channels[channel];
+            List<Pending> kept = [];
+            while (c.Count > 0)
+            {
+                if (!which(c.From, c.To, c.Head.Message))
+                {
+                    kept.Add(c.Head);
+                }
+
+                c.Dequeue();
+            }
+
+            RemoveNonEmpty(channel, 0);
+            foreach (Pending pending in kept)
+            {
+                if (c.Count == 0)
+                {
+                    InsertNonEmpty(channel);
+                }
+
+                c.Enqueue(pending);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public bool HasMessagesOnlyFrom(ActorKind kind)
     {

@@ -6,7 +6,7 @@ namespace ActorPmu.Akka.Cluster;
 
 /// <summary>One node's part of a machine: the actors that live here run in a world of their own; what they say to others goes out in batches.</summary>
 /// <remarks>One thread at a time. A step here is atomic for those on this node, as in any world; nodes run at the same time.</remarks>
-internal sealed class ClusterNode : IElsewhere
+internal sealed partial class ClusterNode : IElsewhere
 {
     private const byte Version = 1;
     private readonly Placement _placement;
@@ -21,6 +21,7 @@ internal sealed class ClusterNode : IElsewhere
         Node = node;
         _placement = placement;
         _chooser = new RandomChooser(seed + (ulong)node);
+        ReaperIndex = placement.ReaperIndex;
         _out = [.. Enumerable.Range(0, placement.Nodes).Select(_ => new List<Outgoing>())];
         World = new World { Elsewhere = this };
         Machine = build(World);
@@ -52,7 +53,7 @@ internal sealed class ClusterNode : IElsewhere
             int left = 0;
             foreach (TaskStruct task in Machine.Tasks)
             {
-                left += _placement.NodeOfCpu[task.Cpu] == Node && task.State is TaskState.Runnable or TaskState.Sleeping ? 1 : 0;
+                left += _placement.NodeOfCpu[task.Cpu] == Node && task.Index != ReaperIndex && task.State is TaskState.Runnable or TaskState.Sleeping ? 1 : 0;
             }
 
             return left;
@@ -68,6 +69,7 @@ internal sealed class ClusterNode : IElsewhere
         // What a scenario injects into the processors of others, they inject themselves.
         if (_started)
         {
+            NoteRequest(from, to, lane, acceptClass, message);
             _out[_placement.NodeOf(to)].Add(new Outgoing(from, to, lane, acceptClass, message));
         }
     }
@@ -134,8 +136,13 @@ internal sealed class ClusterNode : IElsewhere
                 World.Spawn(new MutexActor(to));
             }
 
-            World.Send(sender, to, (Lane)lane, accept, message);
             Received++;
+            if (message is Answer answer && to.Kind == ActorKind.Cpu)
+            {
+                _asked.Remove((to.Index, answer.Path));
+            }
+
+            World.Send(sender, to, (Lane)lane, accept, message);
         }
 
         r.End();

@@ -183,6 +183,18 @@ internal sealed class Replica : Distribution
         _applying = false;
     }
 
+    /// <summary>A processor has come to this node: what changes on it alone is looked at here from now on.</summary>
+    public void Adopt(int cpu)
+    {
+        foreach (((ReplicaKind kind, int id), Tracked t) in _tracked)
+        {
+            if ((kind == ReplicaKind.Shadow && id / 4 == cpu) || (kind == ReplicaKind.CgroupClock && id % 64 == cpu))
+            {
+                _active.Add(t);
+            }
+        }
+    }
+
     private void Track()
     {
         foreach (PerfContext c in _machine.Contexts)

@@ -349,6 +349,12 @@ public sealed partial class Cpu : Actor
 
     private T Enter<T>(ExecContext context, T message)
     {
+        if (ReferenceEquals(context, _irq))
+        {
+            _irqMessage = message as Message;
+            CallerIsGone = false;
+        }
+
         Running = context;
         context.Running = true;
         return message;

@@ -54,6 +54,33 @@ public sealed class Context : Actor
         }
     }
 
+    /// <summary>Processors are gone with their node: what they held is free, the context as it was at the grant.</summary>
+    internal void Revoke(Func<ReplyTo, bool> isGone)
+    {
+        if (_holder is { } holder && isGone(holder))
+        {
+            _holder = null;
+            AcceptMask |= Accept.Bit(Accept.LockAcquire);
+        }
+
+        _mutex.Revoke(this, isGone);
+    }
+
+    internal void Settle() => _mutex.Settle(this);
+
+    /// <summary>The actor's node is gone, and somebody has told who held what.</summary>
+    internal void Restore(ReplyTo by, bool spin, bool sleeps)
+    {
+        if (!spin)
+        {
+            _mutex.Restore(by, sleeps);
+            return;
+        }
+
+        _holder = by;
+        AcceptMask &= ~Accept.Bit(Accept.LockAcquire);
+    }
+
     // All nodes' references are known here by now: who puts one says so, and with that comes all that it knew.
     private void Put()
     {
@@ -100,6 +127,12 @@ public sealed class MutexActor(ActorId id) : Actor(id)
         }
     }
 
+    internal void Revoke(Func<ReplyTo, bool> isGone) => _mutex.Revoke(this, isGone);
+
+    internal void Restore(ReplyTo by, bool sleeps) => _mutex.Restore(by, sleeps);
+
+    internal void Settle() => _mutex.Settle(this);
+
     /// <inheritdoc/>
     public override void DescribeWaits(ICollection<WaitEdge> waits) => _mutex.DescribeWaits(Id, waits);
 }
@@ -135,6 +168,40 @@ internal sealed class MutexQueue
         }
     }
 
+    public void Revoke(Actor self, Func<ReplyTo, bool> isGone)
+    {
+        if (_sleepers is { Count: > 0 })
+        {
+            _sleepers = new Queue<ReplyTo>(_sleepers.Where(s => !isGone(s)));
+        }
+
+        if (_owner is { } owner && isGone(owner))
+        {
+            Receive(self, new MutexUnlock(owner));
+        }
+    }
+
+    public void Restore(ReplyTo by, bool sleeps)
+    {
+        if (sleeps)
+        {
+            (_sleepers ??= new Queue<ReplyTo>()).Enqueue(by);
+        }
+        else
+        {
+            _owner = by;
+        }
+    }
+
+    /// <summary>Once all is restored: a mutex that nobody owns goes to who has slept longest.</summary>
+    public void Settle(Actor self)
+    {
+        if (_owner is null && _sleepers is { Count: > 0 })
+        {
+            Receive(self, new MutexUnlock(_sleepers.Peek()));
+        }
+    }
+
     public void DescribeWaits(ActorId self, ICollection<WaitEdge> waits)
     {
         if (_owner is { } o)
@@ -157,6 +224,9 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
 
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
+
+    /// <summary>Frees what nobody can free any more: its node is gone.</summary>
+    internal void Drop(int number) => _live.Remove(number);
 
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
@@ -335,6 +405,7 @@ public sealed class TaskActor : Actor
     private readonly TaskStruct _task;
     private readonly ITaskProgram _program;
     private readonly SortedSet<(int Event, bool File)> _lastPuts = [];
+    private bool _killed;
 
     internal TaskActor(Machine machine, TaskStruct task, ITaskProgram program)
         : base(IdOf(task.Index))
@@ -359,11 +430,14 @@ public sealed class TaskActor : Actor
         }
 
         UserReturn returned = (UserReturn)envelope.Message;
-        TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
+        TaskOp op = _killed ? new ExitOp() : _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(
             Id, new ActorId(ActorKind.Cpu, _task.Cpu), Lane.Request, Accept.User(_task.Index), new UserOp(_task.Index, op),
             _machine.Spec.SyscallNs);
     }
+
+    /// <summary>The program is gone with its node: whatever the task asks next, it is to exit.</summary>
+    internal void Kill() => _killed = true;
 
     // Two nodes may both see that nothing is left; one of them is told.
     private bool IsLast(RefPut put)

@@ -97,6 +97,9 @@ public sealed partial class PerfCore
                 _machine.Cpus[o.Cpu].Online = true;
                 await PerfEventInitCpu(o.Cpu);
                 return OpResult.Ok;
+            case ReapOp o:
+                await Reap(o.Tasks);
+                return OpResult.Ok;
             case MigrateContextOp o:
                 await PerfPmuMigrateContext(o.From, o.To);
                 return OpResult.Ok;

@@ -11,12 +11,14 @@ internal sealed class Bench
     private readonly Queue<byte[]>[,] _wires;
     private readonly Random _random;
     private readonly bool[] _busy;
+    private readonly Placement[] _placements;
 
-    public Bench(Func<IActorHost, Machine> build, MachineSpec spec, int nodes, int seed)
+    public Bench(Func<IActorHost, int, Machine> build, MachineSpec spec, int nodes, int seed, int reaper = -1)
     {
-        Placement placement = new(spec, nodes);
         _random = new Random(seed);
-        Nodes = [.. Enumerable.Range(0, nodes).Select(n => new ClusterNode(n, placement, build, (ulong)seed))];
+        _placements = [.. Enumerable.Range(0, nodes).Select(_ => new Placement(spec, nodes) { ReaperIndex = reaper })];
+        Nodes = [.. Enumerable.Range(0, nodes).Select(n => new ClusterNode(n, _placements[n], host => build(host, n), (ulong)seed))];
+        Lost = new bool[nodes];
         _wires = new Queue<byte[]>[nodes, nodes];
         _busy = new bool[nodes];
         Array.Fill(_busy, true);
@@ -32,16 +34,74 @@ internal sealed class Bench
 
     public long Bytes { get; private set; }
 
-    public int TasksLeft => Nodes.Sum(n => n.TasksLeft);
+    public bool[] Lost { get; }
 
-    public IEnumerable<Violation> Violations => Nodes.SelectMany(n => n.Machine.Violations);
+    public IEnumerable<ClusterNode> Alive => Nodes.Where(n => !Lost[n.Node]);
+
+    public int TasksLeft => Alive.Sum(n => n.TasksLeft);
+
+    public IEnumerable<Violation> Violations => Alive.SelectMany(n => n.Machine.Violations);
+
+    /// <summary>A node is lost, with some of what it said last; the others notice and go on.</summary>
+    public void Lose(int lost, Reaper reaper)
+    {
+        Lost[lost] = true;
+        _busy[lost] = false;
+        foreach (ClusterNode node in Alive)
+        {
+            for (int heard = _random.Next(_wires[lost, node.Node].Count + 1); heard > 0; heard--)
+            {
+                node.Receive(_wires[lost, node.Node].Dequeue());
+            }
+
+            _wires[lost, node.Node].Clear();
+            _wires[node.Node, lost].Clear();
+            node.Flush((to, batch) => Put(node.Node, to, batch));
+        }
+
+        foreach (ClusterNode from in Alive)
+        {
+            foreach (ClusterNode to in Alive.Where(n => n != from))
+            {
+                Put(from.Node, to.Node, from.News(to.Node));
+            }
+        }
+
+        foreach (ClusterNode from in Alive)
+        {
+            foreach (ClusterNode to in Alive)
+            {
+                while (_wires[from.Node, to.Node].TryDequeue(out byte[]? batch))
+                {
+                    to.Receive(batch);
+                }
+            }
+        }
+
+        int[] cpus = [.. _placements[0].CpusOf(lost)];
+        int[] tasks = [.. Nodes[0].Machine.Tasks.Where(t => t.Index != Nodes[0].ReaperIndex && (_placements[0].NodeOfTask(t.Index) == lost || cpus.Contains(t.Cpu))).Select(t => t.Index)];
+        List<ClusterNode.Holding> holdings = [.. Alive.SelectMany(n => n.Bury(lost))];
+        Nodes[0].TakeOver(cpus, tasks, holdings);
+        reaper.Add(cpus, tasks);
+        Nodes[0].WakeReaper();
+        foreach (ClusterNode node in Alive)
+        {
+            node.AskAgain();
+            _busy[node.Node] = true;
+        }
+    }
 
     /// <summary>Until nothing is under way.</summary>
-    public void Run(int turnsMax = 1_000_000)
+    public void Run(int turnsMax = 1_000_000, int loseAt = -1, int lose = -1, Reaper? reaper = null)
     {
         List<(int From, int To)> options = [];
         for (int turn = 0; turn < turnsMax; turn++)
         {
+            if (turn == loseAt)
+            {
+                Lose(lose, reaper!);
+            }
+
             options.Clear();
             for (int from = 0; from < Nodes.Length; from++)
             {
@@ -84,9 +144,9 @@ internal sealed class Bench
     // The first node learns all, and looks at what is left.
     private void Finish()
     {
-        for (int n = 1; n < Nodes.Length; n++)
+        foreach (ClusterNode node in Alive.Skip(1))
         {
-            Nodes[0].Receive(Nodes[n].News(0));
+            Nodes[0].Receive(node.News(0));
         }
 
         Nodes[0].Machine.CheckEnd(TasksLeft == 0 ? RunEnd.Finished : RunEnd.Deadlock);
@@ -94,6 +154,11 @@ internal sealed class Bench
 
     private void Put(int from, int to, byte[] batch)
     {
+        if (Lost[to])
+        {
+            return;
+        }
+
         Batches++;
         Bytes += batch.Length;
         _wires[from, to].Enqueue(batch);

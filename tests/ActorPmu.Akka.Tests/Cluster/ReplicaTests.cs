@@ -35,7 +35,7 @@ public sealed class ReplicaTests
 
         for (int seed = 1; seed <= 20; seed++)
         {
-            Bench bench = new(host => scenario.Build(new NoSharing(), host), scenario.Spec, nodes, seed);
+            Bench bench = new((host, _) => scenario.Build(new NoSharing(), host), scenario.Spec, nodes, seed);
             bench.Run();
             Assert.True(
                 !bench.Violations.Any(v => v.Property != Property.Expectations || !v.What.Contains("at the last read", StringComparison.Ordinal)),
