@@ -54,6 +54,7 @@ internal sealed partial class ClusterNode
 
         _out[lost].Clear();
         KillTasks(tasks);
+        (Sent, Received) = (0, 0);
         _placement.Rehome(lost, 0);
         return holdings;
     }

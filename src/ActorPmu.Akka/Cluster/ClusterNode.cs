@@ -37,7 +37,7 @@ internal sealed partial class ClusterNode : IElsewhere
 
     public Machine Machine { get; }
 
-    /// <summary>Messages that went to other nodes, and that came from them.</summary>
+    /// <summary>Messages that went to other nodes, and that came from them, since the start or the last loss.</summary>
     public long Sent { get; private set; }
 
     /// <inheritdoc cref="Sent"/>
