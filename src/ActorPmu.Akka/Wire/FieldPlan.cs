@@ -121,11 +121,17 @@ internal sealed class ReferencePlan(FieldInfo field, GraphCodec codec) : FieldPl
 internal sealed class GraphPlan(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
 {
     private readonly WireWriter _scratch = new();
+    private readonly Func<object, object?> _get = Getter<object?>(field);
 
     public override object NewLast(object target) => Encoded(target).ToArray();
 
     public override bool Changed(object target, ref object last)
     {
+        if (((byte[])last).Length == 1 && ((byte[])last)[0] == 0 && _get(target) is null)
+        {
+            return false;
+        }
+
         if (Encoded(target).SequenceEqual((byte[])last))
         {
             return false;
@@ -157,51 +163,138 @@ internal sealed class GraphPlan(FieldInfo field, GraphCodec codec) : FieldPlan(f
     }
 }
 
-/// <summary>A list of events: compared item by item.</summary>
-internal sealed class EventListPlan(FieldInfo field, Entities entities) : FieldPlan(field.Name)
+/// <summary>A small value without identity: compared as a whole.</summary>
+internal sealed class StructPlan<T>(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
+    where T : struct
 {
-    private readonly Func<object, object> _get = Getter<object>(field);
+    private readonly Func<object, T> _get = Getter<T>(field);
 
-    public override object NewLast(object target) => ((List<PerfEvent>)_get(target)).ToArray();
+    public override object NewLast(object target) => new Box { Value = _get(target) };
 
     public override bool Changed(object target, ref object last)
     {
-        List<PerfEvent> now = (List<PerfEvent>)_get(target);
-        PerfEvent[] before = (PerfEvent[])last;
-        bool same = now.Count == before.Length;
-        for (int i = 0; same && i < before.Length; i++)
+        Box box = (Box)last;
+        T now = _get(target);
+        if (EqualityComparer<T>.Default.Equals(now, box.Value))
         {
-            same = ReferenceEquals(now[i], before[i]);
+            return false;
         }
 
-        if (!same)
-        {
-            last = now.ToArray();
-        }
-
-        return !same;
+        box.Value = now;
+        return true;
     }
 
-    public override void Write(WireWriter w, object target)
-    {
-        List<PerfEvent> list = (List<PerfEvent>)_get(target);
-        w.Long(list.Count);
-        foreach (PerfEvent e in list)
-        {
-            entities.Write(w, e);
-        }
-    }
+    public override void Write(WireWriter w, object target) => codec.Write(w, _get(target), field.FieldType);
 
     public override void Read(WireReader r, object target, ref object last)
     {
-        List<PerfEvent> list = (List<PerfEvent>)_get(target);
-        list.Clear();
-        for (int left = r.Count(); left > 0; left--)
+        field.SetValue(target, codec.Read(r, field.FieldType, null));
+        ((Box)last).Value = _get(target);
+    }
+
+    private sealed class Box
+    {
+        public T Value;
+    }
+}
+
+/// <summary>The same for a value that may be missing.</summary>
+internal sealed class NullablePlan<T>(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
+    where T : struct
+{
+    private readonly Func<object, T?> _get = Getter<T?>(field);
+
+    public override object NewLast(object target) => new Box { Value = _get(target) };
+
+    public override bool Changed(object target, ref object last)
+    {
+        Box box = (Box)last;
+        T? now = _get(target);
+        if (EqualityComparer<T?>.Default.Equals(now, box.Value))
         {
-            list.Add((PerfEvent?)entities.Read(r, typeof(PerfEvent)) ?? throw new WireException("an event is missing in a list"));
+            return false;
         }
 
-        last = list.ToArray();
+        box.Value = now;
+        return true;
+    }
+
+    public override void Write(WireWriter w, object target) => codec.Write(w, _get(target), field.FieldType);
+
+    public override void Read(WireReader r, object target, ref object last)
+    {
+        field.SetValue(target, codec.Read(r, field.FieldType, null));
+        ((Box)last).Value = _get(target);
+    }
+
+    private sealed class Box
+    {
+        public T? Value;
+    }
+}
+
+/// <summary>A list or an array: compared item by item. A list is filled in place.</summary>
+internal sealed class ItemsPlan<T>(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
+{
+    private readonly Func<object, object> _get = Getter<object>(field);
+
+    public override object NewLast(object target) => Items(target).ToArray();
+
+    public override bool Changed(object target, ref object last)
+    {
+        ReadOnlySpan<T> now = Items(target);
+        if (now.SequenceEqual((T[])last, EqualityComparer<T>.Default))
+        {
+            return false;
+        }
+
+        last = now.ToArray();
+        return true;
+    }
+
+    public override void Write(WireWriter w, object target) => codec.Write(w, _get(target), field.FieldType);
+
+    public override void Read(WireReader r, object target, ref object last)
+    {
+        object before = _get(target);
+        object? now = codec.Read(r, field.FieldType, before);
+        if (!ReferenceEquals(before, now))
+        {
+            field.SetValue(target, now ?? throw new WireException($"{Name} is missing"));
+        }
+
+        last = NewLast(target);
+    }
+
+    private ReadOnlySpan<T> Items(object target) =>
+        _get(target) is List<T> list ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list) : (T[])_get(target);
+}
+
+/// <summary>The groups of a context, which say themselves when they change.</summary>
+internal sealed class GroupsPlan(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
+{
+    private readonly Func<object, object> _get = Getter<object>(field);
+
+    public override object NewLast(object target) => ((GroupTree)_get(target)).Version;
+
+    public override bool Changed(object target, ref object last)
+    {
+        int now = ((GroupTree)_get(target)).Version;
+        if (now == (int)last)
+        {
+            return false;
+        }
+
+        last = now;
+        return true;
+    }
+
+    public override void Write(WireWriter w, object target) => codec.Write(w, _get(target), typeof(GroupTree));
+
+    public override void Read(WireReader r, object target, ref object last)
+    {
+        codec.Read(r, typeof(GroupTree), _get(target));
+        last = NewLast(target);
     }
 }
 

@@ -37,7 +37,7 @@ internal sealed class Replica : Distribution
         _nodeOfCpu = nodeOfCpu;
         _entities = new Entities(machine);
         _codec = new GraphCodec(_entities);
-        _types = new ReplicatedTypes(_codec, _entities);
+        _types = new ReplicatedTypes(_codec);
         _first = [.. Enumerable.Range(0, nodes).Select(_ => new Part())];
         _last = [.. _first];
         _knows = new long[nodes];
@@ -215,7 +215,7 @@ internal sealed class Replica : Distribution
             {
                 if (cpu.Pmus[i] is { } pmu)
                 {
-                    Add(ReplicaKind.Shadow, pmu.Id.Index, pmu.Hardware, _types);
+                    Add(ReplicaKind.Shadow, pmu.Id.Index, pmu.Hardware.Shadow, _types);
                 }
             }
         }

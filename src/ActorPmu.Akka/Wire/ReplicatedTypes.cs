@@ -18,7 +18,7 @@ internal enum ReplicaKind : byte
 }
 
 /// <summary>The fields of the replicated objects: all but those named here.</summary>
-internal sealed class ReplicatedTypes(GraphCodec codec, Entities entities)
+internal sealed class ReplicatedTypes(GraphCodec codec)
 {
     // Names, numbers and wiring that all replicas have from the start, and what belongs to the processor where it is.
     private static readonly Dictionary<Type, string[]> Without = new()
@@ -28,14 +28,12 @@ internal sealed class ReplicatedTypes(GraphCodec codec, Entities entities)
         [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
         [typeof(Cgroup)] = ["_clocks", "Name", "Parent"],
         [typeof(CgroupClock)] = ["Occurrences"],
-        [typeof(PmuHardware)] = [],
     };
 
     // Of these only what is named.
     private static readonly Dictionary<Type, string[]> Only = new()
     {
         [typeof(Cpu)] = ["Online", "Current", "_localClockNs"],
-        [typeof(PmuHardware)] = ["shadow"],
     };
 
     private static readonly Dictionary<Type, string[]> CounterNames = new()
@@ -85,8 +83,18 @@ internal sealed class ReplicatedTypes(GraphCodec codec, Entities entities)
             return (FieldPlan)Activator.CreateInstance(typeof(NumberPlan<>).MakeGenericType(type), field, through)!;
         }
 
-        return type == typeof(List<PerfEvent>) ? new EventListPlan(field, entities)
-            : Entities.Are(type) || (type.IsSealed && type.GetMethod("<Clone>$") is not null) ? new ReferencePlan(field, codec)
-            : new GraphPlan(field, codec);
+        if (Entities.Are(type) || (type.IsSealed && type.IsClass && type.GetMethod("<Clone>$") is not null))
+        {
+            return new ReferencePlan(field, codec);
+        }
+
+        Type? plan =
+            type == typeof(GroupTree) ? typeof(GroupsPlan)
+            : type.IsArray ? typeof(ItemsPlan<>).MakeGenericType(type.GetElementType()!)
+            : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) ? typeof(ItemsPlan<>).MakeGenericType(type.GetGenericArguments())
+            : Nullable.GetUnderlyingType(type) is { } inner ? typeof(NullablePlan<>).MakeGenericType(inner)
+            : type.IsValueType ? typeof(StructPlan<>).MakeGenericType(type)
+            : typeof(GraphPlan);
+        return (FieldPlan)Activator.CreateInstance(plan, field, codec)!;
     }
 }

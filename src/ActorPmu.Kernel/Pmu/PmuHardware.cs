@@ -404,6 +404,9 @@ public sealed class PmuHardware
     /// <summary>How many occurrences an event with this selector should have seen on this CPU since the start.</summary>
     public long ShadowTotal(HwSelector s) => shadow.Total(s);
 
+    /// <summary>What happened, as it goes to other nodes.</summary>
+    internal ShadowLedger Shadow => shadow;
+
     private bool IsCounting => disableDepth == 0 || !driver.StopsWhenDisabled;
 
     private void LetCount(HwEvent hw)
