@@ -3,6 +3,7 @@ using ActorPmu.Akka.Wire;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
 using Akka.Actor;
+using Serilog;
 
 namespace ActorPmu.Akka.Cluster;
 
@@ -11,7 +12,10 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
 {
     private readonly List<LastRead> _reads = [];
     private readonly HashSet<(int Lost, int Node)> _said = [];
+    private readonly Dictionary<int, NodeBuried> _buried = [];
     private readonly Reaper _reaper = new();
+    private int[] _lostCpus = [];
+    private int[] _lostTasks = [];
     private IActorRef[] _nodes = [];
     private HashSet<int> _alive = [];
     private ClusterNode? _node;
@@ -20,6 +24,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
     private bool _runs;
     private bool _turnComes;
     private bool _idle;
+    private bool _judging;
     private int _losing = -1;
     private long _operations;
 
@@ -105,8 +110,8 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
         machine.AfterOperation = (m, task, op, result) =>
         {
             judge(m, task, op, result);
-            _operations++;
-            if (result.Read is { Bytes: > 0 } read && op is ReadOp)
+            _operations += task.Index < scenario.Tasks.Count ? 1 : 0;
+            if (!_judging && result.Read is { Bytes: > 0 } read && op is ReadOp)
             {
                 foreach (ReadEntry entry in read.Entries)
                 {
@@ -120,7 +125,18 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
 
     private void TakeIn(NodeBatch m)
     {
-        _node!.Receive(m.Bytes);
+        try
+        {
+            _node!.Receive(m.Bytes);
+        }
+        catch (WireException e)
+        {
+            // What comes after it cannot be understood either: better no node than one that believes something else than the others.
+            Log.Error(e, "a batch from {Sender} cannot be read; this node ends", Sender.Path.ToString());
+            Context.System.Terminate();
+            return;
+        }
+
         _idle = false;
         if (_runs && _losing < 0 && !_turnComes)
         {
@@ -184,10 +200,6 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
         _nodes[0].Tell(new NodeBuried(_node.Node, _losing, _node.Bury(_losing)));
     }
 
-    private int[] _lostCpus = [];
-    private int[] _lostTasks = [];
-    private readonly Dictionary<int, NodeBuried> _buried = [];
-
     private void Buried(NodeBuried m)
     {
         _buried[m.Node] = m;
@@ -213,6 +225,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
     private NodeOutcome JudgeAll(Judge m)
     {
         Machine machine = _node!.Machine;
+        _judging = true;
         foreach (NodeOutcome other in m.Others)
         {
             _node.Receive(other.News);

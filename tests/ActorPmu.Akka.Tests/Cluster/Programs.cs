@@ -19,7 +19,7 @@ internal static class Programs
             text.AppendLine("    script:").AppendLine("      - open: { fd: own, event: cycles }");
             for (int round = 0; round < rounds; round++)
             {
-                int elsewhere = (cpu + 5 + round) % cpus;
+                int elsewhere = (cpu + 5) % cpus;
                 text.AppendLine(CultureInfo.InvariantCulture, $"      - open: {{ fd: far, event: cycles, cpu: {elsewhere}, task: any, expect: [ok, ENODEV] }}");
                 text.AppendLine("      - work: 3");
                 text.AppendLine("      - read: { fd: far, expect: any }");
