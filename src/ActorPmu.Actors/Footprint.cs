@@ -46,6 +46,9 @@ public sealed class Footprint
     /// <summary>Whether anybody wants to know.</summary>
     public bool IsOn { get; set; }
 
+    /// <summary>What was touched since it was last taken, in order of first touch.</summary>
+    public IReadOnlyList<Access> Accesses => _accesses;
+
     /// <summary>Something shared was looked at.</summary>
     /// <param name="place">Which.</param>
     public void Read(ulong place)

@@ -21,6 +21,9 @@ internal sealed class DesignCatalogue
         }
     }
 
+    /// <summary>The first two designs of the tool, with a comma between them: the kernel as it is, and what was proposed first.</summary>
+    public static string FirstTwo { get; } = string.Join(',', Designs.All.Take(2).Select(f => f().Name));
+
     /// <summary>One of each.</summary>
     public IEnumerable<ISharingDesign> All => _factories.Select(f => f());
 

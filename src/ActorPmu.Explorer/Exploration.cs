@@ -134,9 +134,15 @@ public sealed class Exploration
             throw new RunCrashException(schedule, [.. trace.Choices], e);
         }
 
-        if (trace.End == RunEnd.Abandoned)
+        if (trace.End == RunEnd.Abandoned && !strategy.StartsOver)
         {
             tally.Abandoned++;
+            return;
+        }
+
+        if (strategy.StartsOver && (violations.Count == 0 || _options.KeepGoing))
+        {
+            tally.Clear();
             return;
         }
 
@@ -159,6 +165,8 @@ public sealed class Exploration
         public long Schedules { get; private set; }
 
         public long Abandoned { get; set; }
+
+        public long StartedOver { get; private set; }
 
         public bool Stopped { get; set; }
 
@@ -191,10 +199,22 @@ public sealed class Exploration
             }
         }
 
+        public void Clear()
+        {
+            _traces.Clear();
+            _seen.Clear();
+            _violations.Clear();
+            (_digest, _stepsTotal, _stepsLongest, _stepBoundHits, _deadlocks, _shared, _muxBound) = (0, 0, 0, 0, 0, 0, 0);
+            Schedules = 0;
+            Abandoned = 0;
+            StartedOver++;
+        }
+
         public void Add(ExplorationResult part)
         {
             Schedules += part.Schedules;
             Abandoned += part.Abandoned;
+            StartedOver += part.StartedOver;
             _stepsTotal += part.StepsTotal;
             _stepsLongest = Math.Max(_stepsLongest, part.StepsLongest);
             _stepBoundHits += part.StepBoundHits;
@@ -220,6 +240,7 @@ public sealed class Exploration
             First = first,
             Schedules = Schedules,
             Abandoned = Abandoned,
+            StartedOver = StartedOver,
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,

@@ -21,6 +21,9 @@ public sealed record ExplorationResult
     /// <summary>Runs that the strategy gave up on the way, because all that could follow had been run; not among the schedules.</summary>
     public long Abandoned { get; init; }
 
+    /// <summary>How often a run showed that steps touch more than was known, and the search began again; those runs are not among the schedules.</summary>
+    public long StartedOver { get; init; }
+
     /// <summary>Steps of all schedules together.</summary>
     public long StepsTotal { get; init; }
 

@@ -18,6 +18,9 @@ public interface IStrategy : IChooser
     /// <summary>Whether every schedule that there is has been run: known after <see cref="Begin"/> has returned false.</summary>
     bool IsExhausted { get; }
 
+    /// <summary>Whether the schedule that ended showed that those before it were picked wrongly: all are run again.</summary>
+    bool StartsOver => false;
+
     /// <summary>Prepares for a schedule.</summary>
     /// <param name="schedule">Its number, from 0.</param>
     /// <returns>Whether there is one to run.</returns>

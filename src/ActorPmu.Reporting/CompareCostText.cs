@@ -65,7 +65,12 @@ public static class CompareCostText
             return;
         }
 
-        List<List<string>> rows = [["design", .. report.Matrix.Costs.Select(c => c.Head)]];
+        // A head like alloc/open stands in two lines.
+        List<List<string>> rows =
+        [
+            ["", .. report.Matrix.Costs.Select(c => c.Head.Contains('/', StringComparison.Ordinal) ? c.Head.Split('/')[0] + "/" : "")],
+            ["", .. report.Matrix.Costs.Select(c => c.Head.Split('/')[^1])],
+        ];
         foreach (string design in report.Designs)
         {
             rows.Add([design, .. report.Matrix.Costs.Select(c => Short(report.Costs.FirstOrDefault(s => s.Design == design && ReferenceEquals(s.Quantity, c))))]);

@@ -58,6 +58,12 @@ public static class ExploreJson
     {
         ExplorationResult result = report.Result;
         json.WriteNumber("schedules", result.Schedules);
+        if (report.Strategy == "dpor")
+        {
+            json.WriteNumber("givenUp", result.Abandoned);
+            json.WriteNumber("startedOver", result.StartedOver);
+        }
+
         json.WriteNumber("traces", result.Traces.Count);
         json.WriteString("digest", result.Digest.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteNumber("steps", result.StepsTotal);

@@ -190,11 +190,18 @@ public static class ExploreText
         ExplorationResult result = report.Result;
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
-        string extent = bounds.Count == 0 ? "complete" : $"bounded by {string.Join(", ", bounds)}";
+        string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}";
         text.Append(
             CultureInfo.InvariantCulture,
             $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
+
+    private static string Complete(ExploreReport report) => report.Strategy == "dpor"
+        ? string.Create(CultureInfo.InvariantCulture, $"complete: all {report.Result.Schedules:#,0} inequivalent interleavings{GivenUp(report.Result)}")
+        : "complete";
+
+    private static string GivenUp(ExplorationResult result) =>
+        result.Abandoned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Count(result.Abandoned, "run")} given up as equivalent)");
 
     internal static string Count(long number, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {what}{(number == 1 ? "" : "s")}");

@@ -18,6 +18,12 @@ public static class Designs
         () => new ActiveNotCounting(),
         () => new V7(),
         () => new V8(),
+        () => new V9(),
+        () => new V10(),
+        () => new V11(),
+        () => new V12(),
+        () => new V13(),
+        () => new Handover(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>

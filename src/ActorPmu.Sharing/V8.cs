@@ -6,7 +6,7 @@ namespace ActorPmu.Sharing;
 /// <summary>As v7, with masters changed inside <c>ctx_resched()</c>, where all contexts are known and all events are off.</summary>
 /// <remarks>
 /// Source: Song Liu, «[PATCH v8] perf: Sharing PMU counters across compatible events», 6 Dec 2019 (7 Dec 00:24 UTC), as posted. Against v7
-/// it claims to fix task events (Jiri Olsa's warning), inherited events, and events with a ring buffer (kernel test robot).
+/// it claims to fix task events (Jiri Olsa's warning), inherited events, and events with a ring buffer (perf test 4, kernel test robot).
 /// <list type="bullet">
 /// <item>A reschedule for every master that goes: «Yuck! Why do you do a full reschedule when you take out a master?» (Peter Zijlstra, 12
 /// Dec 2019). It shows in the number of <c>pmu->add()</c> and <c>->del()</c>, not in a count.</item>

@@ -6,5 +6,10 @@ if (args is ["quick", ..])
     return Quick.Run(args[1..]);
 }
 
+if (args is ["live"])
+{
+    return await LiveDeliveries.Run();
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

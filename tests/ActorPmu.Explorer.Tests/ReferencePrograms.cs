@@ -226,17 +226,17 @@ internal static class ReferencePrograms
         return world;
     }
 
-    /// <summary>Dining philosophers 0…n−1 and forks n…2n−1, one meal each, everybody's own fork first.</summary>
+    /// <summary>Forks 0…n−1 and dining philosophers n…2n−1, one meal each, everybody's own fork first.</summary>
     public static Subject Philosophers(int n)
     {
         World world = new();
         int meals = 0;
         for (int p = 0; p < n; p++)
         {
-            int first = n + p;
-            int second = n + ((p + 1) % n);
+            int first = p;
+            int second = (p + 1) % n;
             bool hasFirst = false;
-            world.Add(new Node(p, (self, _, _) =>
+            world.Add(new Node(n + p, (self, _, _) =>
             {
                 if (!hasFirst)
                 {
@@ -251,7 +251,7 @@ internal static class ReferencePrograms
             }));
         }
 
-        for (int f = n; f < 2 * n; f++)
+        for (int f = 0; f < n; f++)
         {
             bool held = false;
             int waiter = -1;
@@ -280,7 +280,7 @@ internal static class ReferencePrograms
 
         for (int p = 0; p < n; p++)
         {
-            Queue(world, p, n + p, "take");
+            Queue(world, n + p, p, "take");
         }
 
         return new Subject(world, _ => meals == n ? [] : [new Violation(Property.NoDeadlock, world.Steps, "somebody did not eat", [])]);

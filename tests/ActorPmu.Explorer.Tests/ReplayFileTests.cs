@@ -125,7 +125,7 @@ public sealed class ReplayFileTests
         RunRecording both = RunRecording.Of(
             () => ReferencePrograms.Philosophers(2), new ReplayChooser(starved.Violations[0].Choices), 100);
 
-        Assert.Equal(["node/2", "node/3"], both.Races.Select(r => r.Receiver.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["node/0", "node/1"], both.Races.Select(r => r.Receiver.ToString()).Order(StringComparer.Ordinal));
     }
 
     private static void Unexpected(string warning) => Assert.Fail(warning);

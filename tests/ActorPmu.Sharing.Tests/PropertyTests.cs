@@ -11,6 +11,8 @@ public sealed class PropertyTests
     [
         (Property.CountsExact, "two tools", () => new BrokenDesigns.ForgetsItsBase()),
         (Property.CountsExact, "modes", () => new LargestScope(AttrComparison.FourFields)),
+        (Property.CountsExact, "throttled beside counting", () => new V6()),
+        (Property.ActiveCounts, "throttled beside counting", () => new V6()),
         (Property.CountsMonotone, "context migration", () => new BrokenDesigns.CountsBackwards()),
         (Property.TimesRight, "across processors", () => new BrokenDesigns.RunsWhileOff()),
         (Property.ActiveCounts, "two tools", () => new BrokenDesigns.NeverAdds()),

@@ -32,6 +32,8 @@ internal static class Scripts
         ("one class", OneClass()),
         ("sampling", Sampling()),
         ("sampling beside counting", SamplingBesideCounting()),
+        ("throttled beside counting", ThrottledBesideCounting()),
+        ("frequencies", Frequencies()),
     ];
 
     /// <summary>The machine of that name; «interrupted reads» is one more, on which the kernel itself is at fault.</summary>
@@ -53,6 +55,34 @@ internal static class Scripts
         new(name, attr) { TargetTask = null, Cpu = cpu, Cgroup = cgroup, PidCgroup = true };
 
     public static PerfEventAttr Attr(uint code) => new() { Config = code };
+
+    // Two samples are allowed from one tick to the next; the third would come soon.
+    private static MachineSpec ThrottledBesideCounting() => Machine(
+        "tiny", 2,
+        Task(
+            "tool", 0,
+            OnCpu("C", Attr(Instructions)), OnCpu("S", Attr(Instructions) with { SamplePeriod = 6 }), new WorkOp(10), new WorkOp(5),
+            new ReadOp("C"), new ReadOp("S"), new IoctlOp("S", IoctlCommand.Period, 9), new WorkOp(10), new ReadOp("S"), new ReadOp("C")),
+        Task("other", 1, OnCpu("D", CyclesAttr), new ReadOp("D"), new CloseOp("D"))) with
+    {
+        MaxSampleRate = 500,
+        Injections = [new Injection(InjectionKind.Tick, 0, 2)],
+    };
+
+    private static MachineSpec Frequencies() => Machine(
+        "skl-ht", 2,
+        Task(
+            "tool", 0,
+            OnCpu("F", Attr(Branches) with { SamplePeriod = 1_000, Freq = true }), OnCpu("C", Attr(Branches)), new WorkOp(10),
+            new ReadOp("F"), new IoctlOp("F", IoctlCommand.Period, 300), new WorkOp(10), new ReadOp("F"), new ReadOp("C")),
+        Task(
+            "other", 1,
+            OnCpu("G", Attr(Branches) with { SamplePeriod = 500, Freq = true }), new IoctlOp("G", IoctlCommand.Disable),
+            new IoctlOp("G", IoctlCommand.Enable), new ReadOp("G"))) with
+    {
+        MaxSampleRate = 1_000,
+        Injections = [new Injection(InjectionKind.Tick, 0, 3)],
+    };
 
     // Five events of one class and two others on three counters, one of which takes cycles alone.
     private static MachineSpec Rotation() => Machine(

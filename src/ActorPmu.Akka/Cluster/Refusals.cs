@@ -25,6 +25,13 @@ public static class Refusals
             return;
         }
 
+        if (scenario.Spec.FineGrained)
+        {
+            throw new InputError(
+                scenario.File, 0, 0, "fine-grained: true orders single loads and stores, which nodes do not exchange one by one",
+                "leave it out, or use one node");
+        }
+
         Placement placement = new(scenario.Spec, nodes);
         foreach (ScriptTask task in scenario.Tasks)
         {

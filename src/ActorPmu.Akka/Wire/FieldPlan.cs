@@ -270,6 +270,20 @@ internal sealed class ItemsPlan<T>(FieldInfo field, GraphCodec codec) : FieldPla
         _get(target) is List<T> list ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list) : (T[])_get(target);
 }
 
+/// <summary>A field that others read without the lock: its newest value.</summary>
+internal sealed class PublishedPlan(FieldInfo field, FieldPlan newest) : FieldPlan(field.Name)
+{
+    private readonly Func<object, object> _get = Getter<object>(field);
+
+    public override object NewLast(object target) => newest.NewLast(_get(target));
+
+    public override bool Changed(object target, ref object last) => newest.Changed(_get(target), ref last);
+
+    public override void Write(WireWriter w, object target) => newest.Write(w, _get(target));
+
+    public override void Read(WireReader r, object target, ref object last) => newest.Read(r, _get(target), ref last);
+}
+
 /// <summary>The groups of a context, which say themselves when they change.</summary>
 internal sealed class GroupsPlan(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
 {

@@ -23,9 +23,9 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
     // Names, numbers and wiring that all replicas have from the start, and what belongs to the processor where it is.
     private static readonly Dictionary<Type, string[]> Without = new()
     {
-        [typeof(PerfEvent)] = ["Id", "Name", "Pmu", "Meter", "Truth", "RefCount", "FileRefs"],
-        [typeof(PerfContext)] = ["Id", "Kind", "Cpu", "Meter", "Occurrences", "RefCount", "PinCount"],
-        [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
+        [typeof(PerfEvent)] = ["Id", "Name", "Pmu", "Book", "Meter", "Truth", "RefCount", "FileRefs"],
+        [typeof(PerfContext)] = ["Id", "Kind", "Cpu", "Book", "KnownMemory", "LockedAtStep", "Occurrences", "RefCount", "PinCount"],
+        [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Book", "KnownMemory", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
         [typeof(Cgroup)] = ["_clocks", "Name", "Parent"],
         [typeof(CgroupClock)] = ["Occurrences"],
     };
@@ -74,6 +74,11 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
     private FieldPlan PlanOf(FieldInfo field)
     {
         Type type = field.FieldType;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Published<>))
+        {
+            return new PublishedPlan(field, PlanOf(type.GetField("_newest", BindingFlags.Instance | BindingFlags.NonPublic)!));
+        }
+
         if (type.IsEnum || (type.IsPrimitive && type != typeof(double)))
         {
             // A task's state is counted where it is set.

@@ -16,7 +16,7 @@ internal static class CompareCommand
 
     public static Command Create(CliContext context)
     {
-        Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told.", AllowMultipleArgumentsPerToken = false };
+        Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told." };
         Option<string[]> claim = new("--claim", "-c") { Description = "Claims by their ids, with commas between them; all unless told." };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => MatrixByDefault };

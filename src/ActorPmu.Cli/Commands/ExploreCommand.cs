@@ -16,7 +16,7 @@ internal static class ExploreCommand
         Argument<string> file = new("scenario") { Description = "The scenario: a YAML file, or the name of one in config/scenarios." };
         Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
-        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs where it ends, else random." };
+        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random." };
         Option<ulong> seed = new("--seed") { Description = "The seed of every random choice.", DefaultValueFactory = _ => 1 };
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };

@@ -17,7 +17,7 @@ internal static class SimulateCommand
         Argument<string> file = new("workload") { Description = "The workload, a YAML file like those in config/workloads." };
         Option<string> designs = new("--design")
         {
-            Description = "The designs, with commas between them.", DefaultValueFactory = _ => "none,v6",
+            Description = "The designs, with commas between them.", DefaultValueFactory = _ => DesignCatalogue.FirstTwo,
         };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
@@ -45,7 +45,7 @@ internal static class SimulateCommand
             ];
             if (chosen.Count == 0)
             {
-                throw new WrongInputException("--design names no design; write --design none,v6");
+                throw new WrongInputException($"--design names no design; write --design {DesignCatalogue.FirstTwo}");
             }
 
             Workload workload = Workload.Load(parsed.GetValue(file)!);

@@ -93,7 +93,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
             };
             string what = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, {tally.Most} counters in use");
+                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, at most {tally.Most} in use of a PMU's counters");
             seen.Add(what);
             if (wrongSharing || claim.Counters is { } counters && !counters.Has(tally.Most))
             {
@@ -151,22 +151,23 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
     {
         ExploreOptions random = Options("random", part.Claim.SchedulesMax);
         ExplorationResult result = Explore(part, random);
-        if (result.Violations.Count == 0 && matrix.Bounds.ExhaustiveMax > 0)
+        if (result.Violations.Count == 0 && IsWorthTrying(part))
         {
-            (double smallest, _) = TreeEstimate.Of(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax);
-            if (smallest <= matrix.Bounds.ExhaustiveMax * HopelessFactor)
+            ExploreOptions options = Options(matrix.Bounds.Exhaustive, matrix.Bounds.ExhaustiveMax);
+            ExplorationResult all = Explore(part, options);
+            if (all.IsComplete || all.Violations.Count > 0)
             {
-                ExploreOptions dfs = Options("dfs", matrix.Bounds.ExhaustiveMax);
-                ExplorationResult all = Explore(part, dfs);
-                if (all.IsComplete || all.Violations.Count > 0)
-                {
-                    return Report(part, "dfs", dfs, all);
-                }
+                return Report(part, matrix.Bounds.Exhaustive, options, all);
             }
         }
 
         return Report(part, "random", random, result);
     }
+
+    // What dfs has ahead of it can be guessed; a search that leaves out equivalent schedules has to be tried.
+    private bool IsWorthTrying(Part part) => matrix.Bounds.ExhaustiveMax > 0
+        && (matrix.Bounds.Exhaustive != "dfs"
+            || TreeEstimate.Of(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax).Smallest <= matrix.Bounds.ExhaustiveMax * HopelessFactor);
 
     private ExplorationResult Explore(Part part, ExploreOptions options)
     {

@@ -49,6 +49,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     // How many schedules an exhaustive search may have to be tried unasked.
     private const long DfsSchedulesMax = 20_000;
 
+    // How many schedules a reduced search may have to be tried unasked.
+    private const long DporSchedulesMax = 2_000;
+
     // A guess this far above that is believed without trying.
     private const double HopelessFactor = 1_000;
 
@@ -98,6 +101,13 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             }
 
             reason = string.Create(CultureInfo.InvariantCulture, $"picked: dfs did not end within {DfsSchedulesMax:#,0} schedules");
+        }
+
+        ExploreOptions dpor = Options("dpor", DporSchedulesMax);
+        ExplorationResult reduced = await Explore(dpor).ConfigureAwait(false);
+        if (reduced.Exhausted || reduced.Interrupted)
+        {
+            return (dpor, reduced, "dpor", $"{reason}; dpor ends");
         }
 
         ExploreOptions random = Options("random", request.SchedulesMax);

@@ -6,10 +6,14 @@ namespace ActorPmu.Explorer;
 internal sealed class ChannelNumbers
 {
     private readonly Dictionary<ChannelName, int> _numbers = [];
+    private readonly List<ChannelName> _names = [];
     private int[] _ofWorld = [];
 
     /// <summary>Another world comes.</summary>
     public void BeginRun() => Array.Clear(_ofWorld);
+
+    /// <summary>The name of a channel.</summary>
+    public ChannelName NameOf(int number) => _names[number];
 
     /// <summary>The number of a channel of the present world, from 0.</summary>
     public int Of(World world, int channel)
@@ -27,6 +31,7 @@ internal sealed class ChannelNumbers
             {
                 number = _numbers.Count;
                 _numbers.Add(name, number);
+                _names.Add(name);
             }
 
             known = number + 1;

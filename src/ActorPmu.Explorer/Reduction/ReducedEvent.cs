@@ -40,11 +40,11 @@ internal sealed class ReducedEvent
     /// <summary>How many options each choice had.</summary>
     public int[] OptionCounts { get; set; } = None;
 
-    /// <summary>What it touched beside its receiver's own state.</summary>
-    public Access[] Accesses { get; set; } = [];
+    /// <summary>What it may touch beside its receiver's own state (<see cref="KnownAccesses"/>), sorted by place.</summary>
+    public required Access[] Accesses { get; init; }
 
-    /// <summary>It ended the run: whatever else could have happened before did not.</summary>
-    public bool Ends { get; set; }
+    /// <summary>It may end the run: then whatever else could have come before does not come.</summary>
+    public required bool Ends { get; init; }
 
     /// <summary>A bit for each event of the run that happens before it.</summary>
     public ulong[] Past { get; set; } = [];

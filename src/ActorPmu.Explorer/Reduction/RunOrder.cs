@@ -16,6 +16,7 @@ internal sealed class RunOrder
     private readonly Dictionary<ulong, List<(int Event, bool Write)>> _places = [];
     private readonly Dictionary<int, List<int>> _on = [];
     private readonly List<int> _candidates = [];
+    private int _enders;
 
     public IReadOnlyList<ReducedEvent> Events => _events;
 
@@ -26,8 +27,9 @@ internal sealed class RunOrder
     public void Add(ReducedEvent e)
     {
         e.Past = new ulong[(e.Index + 63) >> 6];
-        FindRaces(e, e.Past, isPending: false);
+        FindRaces(e, e.Past);
         _events.Add(e);
+        _enders += e.Ends ? 1 : 0;
         Entry(_at, e.Envelope.To).Add(e.Index);
         Entry(_on, e.Channel).Add(e.Index);
         foreach (Access access in e.Accesses)
@@ -38,7 +40,7 @@ internal sealed class RunOrder
 
     /// <summary>Finds the races of a message that was left in its channel when the run ended.</summary>
     /// <param name="e">What would have been delivered.</param>
-    public void FindRacesOfPending(ReducedEvent e) => FindRaces(e, new ulong[(e.Index + 63) >> 6], isPending: true);
+    public void FindRacesOfPending(ReducedEvent e) => FindRaces(e, new ulong[(e.Index + 63) >> 6]);
 
     /// <summary>Takes events off the end.</summary>
     /// <param name="count">How many to keep.</param>
@@ -48,6 +50,7 @@ internal sealed class RunOrder
         {
             ReducedEvent e = _events[^1];
             _events.RemoveAt(_events.Count - 1);
+            _enders -= e.Ends ? 1 : 0;
             RemoveLast(_at[e.Envelope.To]);
             RemoveLast(_on[e.Channel]);
             foreach (Access access in e.Accesses)
@@ -58,10 +61,13 @@ internal sealed class RunOrder
     }
 
     /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one.</summary>
-    public List<ReducedEvent> Reversed(int earlier, ReducedEvent later)
+    /// <param name="earlier">The race's earlier event.</param>
+    /// <param name="later">The race's later event.</param>
+    /// <param name="wholeRun">Events after the later one count too.</param>
+    public List<ReducedEvent> Reversed(int earlier, ReducedEvent later, bool wholeRun)
     {
         List<ReducedEvent> reversed = [];
-        for (int i = earlier + 1; i < later.Index; i++)
+        for (int i = earlier + 1; i < (wholeRun ? _events.Count : later.Index); i++)
         {
             if (!_events[i].IsAfter(earlier))
             {
@@ -73,14 +79,14 @@ internal sealed class RunOrder
         return reversed;
     }
 
-    private void FindRaces(ReducedEvent e, ulong[] past, bool isPending)
+    private void FindRaces(ReducedEvent e, ulong[] past)
     {
         // What cannot come after it, whatever else is tried.
         ulong[] fixedPast = new ulong[past.Length];
         Join(fixedPast, e.Cause);
         Join(fixedPast, e.Before);
         fixedPast.CopyTo(past, 0);
-        CollectCandidates(e, isPending, fixedPast);
+        CollectCandidates(e, fixedPast);
         foreach (int c in _candidates)
         {
             if ((fixedPast[c >> 6] >> c & 1) != 0)
@@ -98,14 +104,14 @@ internal sealed class RunOrder
     }
 
     // Dependent events, latest first. Where nothing commutes the first that counts is the last that is needed of its receiver.
-    private void CollectCandidates(ReducedEvent e, bool isPending, ulong[] fixedPast)
+    private void CollectCandidates(ReducedEvent e, ulong[] fixedPast)
     {
         _candidates.Clear();
-        if (e.Ends || (isPending && _events[^1].Ends))
+        if (e.Ends || _enders > 0)
         {
             for (int i = _events.Count - 1; i >= 0; i--)
             {
-                if (e.Ends || _events[i].Ends || _events[i].Envelope.To == e.Envelope.To)
+                if (ReducedEvent.AreDependent(e, _events[i]))
                 {
                     _candidates.Add(i);
                 }

@@ -7,6 +7,7 @@ public static class Strategies
     [
         ("random", "each open question is answered by chance; schedule k of a seed is always the same", seed => new RandomStrategy(seed)),
         ("dfs", "every schedule once, depth first: ends with a proof where there are few", _ => new DfsStrategy()),
+        ("dpor", "one schedule of all that differ only in the order of steps that do not meet: ends with a proof where dfs cannot", _ => new DporStrategy()),
     ];
 
     /// <summary>All strategies that can be asked for: name, one sentence, and what makes one from a seed.</summary>

@@ -7,7 +7,7 @@ namespace ActorPmu.Kernel;
 /// What it accepts follows from what runs on it: in an NMI only the NMI's own answers; in a hard interrupt also NMIs; in a kernel
 /// path with interrupts off likewise; otherwise interrupts, wake-ups, and the current task's next operation.
 /// </remarks>
-public sealed partial class Cpu : Actor
+public sealed partial class Cpu : Actor, IMemoryUser
 {
     private readonly Machine _machine;
     private readonly ExecContext _irq = new(ContextLevel.HardIrq, PathIds.Irq);
@@ -31,6 +31,7 @@ public sealed partial class Cpu : Actor
         Running = _scheduler;
         _scheduler.IrqsOff = 1;
         Core = new PerfCore(machine, this);
+        Memory = machine.Memory is { } shared ? new CpuMemory(shared, this) : null;
         Invariants = new Invariants(machine, this);
         UpdateMask();
     }
@@ -39,10 +40,10 @@ public sealed partial class Cpu : Actor
     public int Index { get; }
 
     /// <summary>Whether it is online.</summary>
-    public bool Online { get; internal set; } = true;
+    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
     /// <summary>The task on it, or null when it idles.</summary>
-    public TaskStruct? Current { get; private set; }
+    public TaskStruct? Current { get => Seeing(field); private set => field = Changing(value); }
 
     /// <summary>The execution context whose code runs now.</summary>
     public ExecContext Running { get; private set; }
@@ -54,7 +55,7 @@ public sealed partial class Cpu : Actor
     public bool IrqsDisabled => Running.Level != ContextLevel.Task || Running.IrqsOff > 0;
 
     /// <summary>The processor's clock (<c>perf_clock()</c>), ns: virtual time, or the work done here where there is no clock.</summary>
-    public long ClockNs => Host.HasClock ? Host.NowNs : _localClockNs;
+    public long ClockNs => Host.HasClock ? Host.NowNs : Seeing(_localClockNs);
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
@@ -65,6 +66,15 @@ public sealed partial class Cpu : Actor
     internal PerfCore Core { get; }
 
     internal Invariants Invariants { get; }
+
+    /// <summary>The published fields as seen from here; null unless the machine is fine-grained.</summary>
+    internal CpuMemory? Memory { get; }
+
+    bool IMemoryUser.InNmi => Running.Level == ContextLevel.Nmi;
+
+    KernelTask IMemoryUser.Pause() => Core.Pause();
+
+    int IMemoryUser.Choose(int optionCount, string what) => Host.Choose(Id, optionCount, what);
 
     internal bool Busy => _irq.Running || _nmi.Running || _scheduler.Running;
 
@@ -86,6 +96,7 @@ public sealed partial class Cpu : Actor
     /// <inheritdoc/>
     public override void Start()
     {
+        Memory?.StepBegins();
         if (_queue.Count > 0)
         {
             Current = _queue[0];
@@ -106,11 +117,13 @@ public sealed partial class Cpu : Actor
         }
 
         UpdateMask();
+        Memory?.StepEnds();
     }
 
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        Memory?.StepBegins();
         switch (envelope.Message)
         {
             case Answer answer:
@@ -143,6 +156,7 @@ public sealed partial class Cpu : Actor
         }
 
         Settle();
+        Memory?.StepEnds();
     }
 
     /// <inheritdoc/>
@@ -176,6 +190,7 @@ public sealed partial class Cpu : Actor
     internal void PathEnded(ExecContext context)
     {
         context.Running = false;
+        Memory?.PathEnds();
         if (context.Held.Count > 0)
         {
             _machine.Report(
@@ -229,7 +244,7 @@ public sealed partial class Cpu : Actor
     }
 
     /// <summary>Time passes here while work is done.</summary>
-    internal void AdvanceClock(long ns) => _localClockNs += ns;
+    internal void AdvanceClock(long ns) => _localClockNs += Changing(ns);
 
     internal bool PmuIsOn(int pmu) => _pmuDisabled[pmu] == 0;
 
@@ -244,6 +259,7 @@ public sealed partial class Cpu : Actor
     /// <summary>Makes a task runnable, here or wherever it lives.</summary>
     internal void Wake(TaskStruct task)
     {
+        TellTask(task);
         if (task.Cpu == Index)
         {
             WakeUp(task);
@@ -284,6 +300,19 @@ public sealed partial class Cpu : Actor
     {
         task.MigrateTo = cpu;
         _needResched = true;
+    }
+
+    // Another processor may look.
+    private T Seeing<T>(T value)
+    {
+        _machine.Footprint.Read(Books.OfCpu(Index));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        _machine.Footprint.Write(Books.OfCpu(Index));
+        return value;
     }
 
     private Waiter.Awaitable ContinueBy(Lane lane)
@@ -357,6 +386,7 @@ public sealed partial class Cpu : Actor
 
         Running = context;
         context.Running = true;
+        Memory?.PathBegins();
         return message;
     }
 
@@ -532,6 +562,7 @@ public sealed partial class Cpu : Actor
     {
         int target = task.MigrateTo;
         task.MigrateTo = -1;
+        TellTask(task);
         task.Cpu = target;
         task.Migrated = true;
         _departed |= Accept.Bit(Accept.User(task.Index));
@@ -601,6 +632,7 @@ public sealed partial class Cpu : Actor
         await Core.PerfEventTaskSchedOut(prev, next);
         if (prev is not null)
         {
+            TellTask(prev);
             Core.LeaveCpu(prev);
             if (prev.MigrateTo >= 0 && !prev.Exec.Running)
             {
@@ -609,6 +641,7 @@ public sealed partial class Cpu : Actor
         }
 
         Current = next;
+        Memory?.Learn(next?.KnownMemory);
         _machine.Costs.Switches++;
         await Core.PerfEventTaskSchedIn(prev, next);
         Running.Pop(LockClass.RqLock, Id);
@@ -616,6 +649,15 @@ public sealed partial class Cpu : Actor
         {
             Core.ReachCpu(next);
             ResumeIfAnswered(next);
+        }
+    }
+
+    // A task takes along what was known where it ran, and where it was woken from.
+    private void TellTask(TaskStruct task)
+    {
+        if (Memory is { } memory)
+        {
+            (task.KnownMemory ??= new View()).Join(memory.Tell());
         }
     }
 

@@ -36,6 +36,9 @@ public sealed class Machine
         Spec = spec;
         Design = design;
         Host = host;
+        // A live host has a memory of its own: that of the machine it runs on.
+        Memory = spec.FineGrained && host is World ? new SharedMemory(spec.Memory) : null;
+        Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
         MuxFiresLeft = new int[spec.CpuCount];
@@ -68,11 +71,21 @@ public sealed class Machine
     /// <exception cref="InvalidOperationException">They live in another host.</exception>
     public World World => Host as World ?? throw new InvalidOperationException("the machine is not in a deterministic world");
 
+    /// <summary>Told what steps share; a live host's is never asked.</summary>
+    internal Footprint Footprint { get; }
+
     /// <summary>Tasks by index.</summary>
     public IReadOnlyList<TaskStruct> Tasks => _tasks;
 
     /// <summary>Cgroups, the root first.</summary>
-    public IReadOnlyList<Cgroup> Cgroups => _cgroups;
+    public IReadOnlyList<Cgroup> Cgroups
+    {
+        get
+        {
+            Footprint.Read(Books.FilesAndCgroups);
+            return _cgroups;
+        }
+    }
 
     /// <summary>Processors.</summary>
     public IReadOnlyList<Cpu> Cpus => _cpus;
@@ -238,7 +251,7 @@ public sealed class Machine
 
     /// <summary>The cgroup of that name that has not been removed, or null.</summary>
     /// <param name="name">The name; <c>root</c> for the root.</param>
-    public Cgroup? Cgroup(string name) => _cgroups.Find(c => c.Name == name && !c.Removed);
+    public Cgroup? Cgroup(string name) => ((List<Cgroup>)Cgroups).Find(c => c.Name == name && !c.Removed);
 
     /// <summary>The processor's own context.</summary>
     /// <param name="cpu">The processor.</param>
@@ -259,6 +272,7 @@ public sealed class Machine
     /// <param name="kind">Hardware (0) or software (1).</param>
     internal PerfContext NewTaskContext(TaskStruct task, int kind)
     {
+        Footprint.Write(Books.OfTask(task.Index));
         int generation = Distribution?.Node ?? 0;
         ActorId id;
         do
@@ -275,7 +289,7 @@ public sealed class Machine
     /// <summary>Takes a task context in that was made here or on another node.</summary>
     internal PerfContext AdoptContext(ActorId id, int kind)
     {
-        PerfContext ctx = new(id, kind, -1);
+        PerfContext ctx = new(id, kind, -1) { Book = Footprint };
         _contexts.Add(ctx);
         Host.Spawn(new Context(ctx, this));
         Distribution?.ContextMade(ctx);
@@ -291,16 +305,28 @@ public sealed class Machine
         }
     }
 
+    /// <summary>What processors publish to each other; null unless the machine is fine-grained.</summary>
+    internal SharedMemory? Memory { get; }
+
     internal void AddEvent(PerfEvent e)
     {
         e.Meter = Costs.Design;
         _events.Add(e.Id.Value, e);
+        if (Memory is not null)
+        {
+            e.StateField.Attach(Memory);
+            e.OnCpuField.Attach(Memory);
+            e.CtxField.Attach(Memory);
+            e.CountField.Attach(Memory);
+        }
+
         Distribution?.EventMade(e);
     }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
     {
         Cgroup made = new(name, parent, Spec.CpuCount);
+        Footprint.Write(Books.FilesAndCgroups);
         _cgroups.Add(made);
         return made;
     }
@@ -328,7 +354,7 @@ public sealed class Machine
         {
             for (int kind = 0; kind < 2; kind++)
             {
-                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i);
+                PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i) { Book = Footprint };
                 _contexts.Add(ctx);
                 Host.Add(new Context(ctx, this));
             }
@@ -359,7 +385,7 @@ public sealed class Machine
             TaskSpec t = Spec.Tasks[i];
             Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
-            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted };
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = Footprint };
             _tasks.Add(task);
             Host.Add(new TaskActor(this, task, t.Program()));
             Host.Add(new MutexActor(MutexIds.PerfEvent(i)));
@@ -393,6 +419,7 @@ public sealed class Machine
             _tasks.Add(new TaskStruct(Spec.Tasks.Count + i, t.Name, 0, cgroup)
             {
                 IsRecorded = true,
+                Book = Footprint,
                 Work = t.Work,
                 State = t.Forked ? TaskState.Unborn : TaskState.Sleeping,
                 Doing = WorkInProgress.Endless(t.Work, Spec.UnitNs),

@@ -119,6 +119,9 @@ public sealed record MachineSpec
     /// <summary>Whether every access to a published field is a step of its own, so that an NMI can land in front of it.</summary>
     public bool FineGrained { get; init; }
 
+    /// <summary>In which order other processors see stores to published fields. Counts only with <see cref="FineGrained"/>.</summary>
+    public MemoryModel Memory { get; init; } = MemoryModel.Weak;
+
     /// <summary>Kernel version whose answers are wanted where versions differ: major × 100 + minor.</summary>
     public int KernelVersion { get; init; } = 503;
 }

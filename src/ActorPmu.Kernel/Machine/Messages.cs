@@ -174,6 +174,12 @@ internal sealed record PmuDel(ReplyTo By, EventId Event) : PmuRequest
     public override string Label => $"pmu->del {Event.Value}";
 }
 
+/// <summary><c>pmu-&gt;hand_over(from, to)</c>: an event goes on on the counter that another one leaves.</summary>
+internal sealed record PmuHandOver(ReplyTo By, EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->hand_over {From.Value} to {To.Id.Value}";
+}
+
 /// <summary><c>pmu-&gt;read(event)</c>.</summary>
 internal sealed record PmuRead(ReplyTo By, EventId Event) : PmuRequest
 {
@@ -234,6 +240,12 @@ internal sealed record PmuSetPeriod(EventId Event, ulong Period, bool Restart) :
     public override string Label => $"period {Event.Value} = {Period}{(Restart ? " from now" : "")}";
 }
 
+/// <summary><c>pmu-&gt;copy_hw_config(old, new)</c>.</summary>
+internal sealed record PmuCopyHwConfig(EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->copy_hw_config {From.Value} to {To.Id.Value}";
+}
+
 /// <summary>The event is gone for good.</summary>
 internal sealed record PmuForget(EventId Event) : PmuRequest
 {
@@ -271,11 +283,17 @@ internal abstract record Ipi(ReplyTo? By) : Message
 {
     /// <summary>The task that must be running where it lands (<c>remote_function()</c>), or −1 for any.</summary>
     public int OnTask { get; init; } = -1;
+
+    /// <summary>What its sender makes known; null unless the machine is fine-grained.</summary>
+    internal View? Known { get; init; }
 }
 
 /// <summary>The function has run there.</summary>
 internal sealed record IpiDone(int Path, int Result) : Answer(Path)
 {
+    /// <summary>What the other processor makes known; null unless the machine is fine-grained.</summary>
+    internal View? Known { get; init; }
+
     public override string Label => $"csd_unlock: {(Result == 0 ? "0" : "-" + (Errno)(-Result))}";
 }
 

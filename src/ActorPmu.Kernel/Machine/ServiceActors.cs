@@ -219,6 +219,13 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     /// <summary>Allocations granted so far.</summary>
     public int Granted { get; private set; }
 
+    /// <inheritdoc/>
+    public override bool HasCommuting => machine.Spec.AllocationFailures == 0;
+
+    /// <inheritdoc/>
+    /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
+    public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
+
     /// <summary>Bytes granted so far.</summary>
     public long BytesGranted { get; private set; }
 
@@ -275,7 +282,7 @@ public sealed class Pmu : Actor
     {
         _machine = machine;
         _cpu = cpu;
-        Hardware = new PmuHardware(profile, cpu);
+        Hardware = new PmuHardware(profile, cpu) { Footprint = machine.Footprint };
     }
 
     /// <summary>The counters.</summary>
@@ -297,6 +304,9 @@ public sealed class Pmu : Actor
             case PmuDel m:
                 long delta = Hardware.Del(m.Event);
                 Answer(m.By, PmuStatus.Ok, delta, Hardware.StateOf(m.Event));
+                break;
+            case PmuHandOver m:
+                Answer(m.By, PmuStatus.Ok, Hardware.HandOver(m.From, m.To), null);
                 break;
             case PmuRead m:
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
@@ -331,6 +341,9 @@ public sealed class Pmu : Actor
                 break;
             case PmuSetPeriod m:
                 Hardware.SetPeriod(m.Event, m.Period, m.Restart);
+                break;
+            case PmuCopyHwConfig m:
+                Hardware.CopyHwConfig(m.From, m.To);
                 break;
             case PmuForget m:
                 Hardware.Forget(m.Event);
@@ -384,6 +397,7 @@ public sealed class Pmu : Actor
 
     private void Retire(PmuRetire m)
     {
+        _machine.Footprint.Write(Books.OfPmus(_cpu));
         _overflowed.Clear();
         WorkPosition at = Hardware.Retire(m.Work, m.Mode, m.From, m.To, _overflowed);
         if (_overflowed.Count > 0)

@@ -94,15 +94,15 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     public string Name { get; } = name;
 
     /// <summary>The processor on whose queue it is.</summary>
-    public int Cpu { get; internal set; } = cpu;
+    public int Cpu { get => Seeing(field); internal set => field = Changing(value); } = cpu;
 
     /// <summary>Its cgroup.</summary>
-    public Cgroup Cgroup { get; internal set; } = cgroup;
+    public Cgroup Cgroup { get => Seeing(field); internal set => field = Changing(value); } = cgroup;
 
     /// <summary>State.</summary>
     public TaskState State
     {
-        get;
+        get => Seeing(field);
         internal set
         {
             if (CountedIn is { } live)
@@ -111,27 +111,42 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
                     - (field is TaskState.Runnable or TaskState.Sleeping ? 1 : 0);
             }
 
-            field = value;
+            field = Changing(value);
         }
     }
 
     /// <summary>A recording moves it; it has no script.</summary>
     public bool IsRecorded { get; internal init; }
 
+    /// <summary>What was known where it ran last and where it was woken from; null unless the machine is fine-grained.</summary>
+    internal View? KnownMemory { get; set; }
+
     /// <summary>It is on its way out (<c>PF_EXITING</c>).</summary>
-    public bool Exiting { get; internal set; }
+    public bool Exiting { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Its contexts by kind (<c>perf_event_ctxp</c>); null where it has none.</summary>
-    public PerfContext?[] CtxP { get; } = new PerfContext?[2];
+    public PerfContext?[] CtxP { get => Changing(field); } = new PerfContext?[2];
 
     /// <summary>The events that it has opened and that are not closed (<c>perf_event_list</c>), oldest first.</summary>
-    public List<PerfEvent> PerfEventList { get; } = [];
+    public List<PerfEvent> PerfEventList { get => Changing(field); } = [];
 
     /// <summary>Its descriptors; threads share one table.</summary>
-    public FileTable Files { get; internal set; } = new();
+    public FileTable Files
+    {
+        get
+        {
+            if (field.Users > 1)
+            {
+                Book?.Write(Books.FilesAndCgroups);
+            }
+
+            return Seeing(field);
+        }
+        internal set => field = Changing(value);
+    } = new();
 
     /// <summary>What its work does to the counters, by name of the work.</summary>
-    public Work Work { get; internal set; }
+    public Work Work { get => Seeing(field); internal set => field = Changing(value); }
 
     internal ExecContext Exec { get; } = new(ContextLevel.Task, PathIds.OfTask(index));
 
@@ -140,38 +155,53 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
 
     internal LiveTasks? CountedIn { get; init; }
 
-    internal Message? PendingAnswer { get; set; }
+    internal Message? PendingAnswer { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The processor that it has to move to, or −1.</summary>
-    internal int MigrateTo { get; set; } = -1;
+    internal int MigrateTo { get => Seeing(field); set => field = Changing(value); } = -1;
 
     /// <summary>What its actor is told when it arrives on another processor; null when it is not under way.</summary>
-    internal OpResult? ArrivingWith { get; set; }
+    internal OpResult? ArrivingWith { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Its actor has an operation under way already, which follows it.</summary>
-    internal bool OpOutstanding { get; set; }
+    internal bool OpOutstanding { get => Seeing(field); set => field = Changing(value); }
 
-    internal int TimerGeneration { get; set; }
+    internal int TimerGeneration { get => Seeing(field); set => field = Changing(value); }
 
-    internal bool WakePending { get; set; }
+    internal bool WakePending { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>It sleeps inside the kernel, until the mutex is its own: no signal and no other wake-up reaches it.</summary>
-    internal bool SleepsOnMutex { get; set; }
+    internal bool SleepsOnMutex { get => Seeing(field); set => field = Changing(value); }
 
-    internal int EventSequence { get; set; }
+    internal int EventSequence { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>It has changed processors since it was last on one (<c>sched_migrated</c>).</summary>
-    internal bool Migrated { get; set; }
+    internal bool Migrated { get => Seeing(field); set => field = Changing(value); }
 
-    internal bool HasRun { get; set; }
+    internal bool HasRun { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Whether it shares its address space and files with its parent.</summary>
-    internal bool IsThread { get; set; }
+    internal bool IsThread { get => Seeing(field); set => field = Changing(value); }
 
-    internal WorkInProgress? Doing { get; set; }
+    internal WorkInProgress? Doing { get => Seeing(field); set => field = Changing(value); }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Told of each look and each change; null where nobody asks.</summary>
+    internal Footprint? Book { get; init; }
+
+    private T Seeing<T>(T value)
+    {
+        Book?.Read(Books.OfTask(Index));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        Book?.Write(Books.OfTask(Index));
+        return value;
+    }
 }
 
 /// <summary>Work that is cut short by interrupts: only in a world with a clock.</summary>

@@ -42,102 +42,120 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public bool IsCpuContext => Cpu >= 0;
 
     /// <summary>The task that it belongs to now; contexts move between tasks.</summary>
-    public TaskStruct? Task { get; internal set; }
+    public TaskStruct? Task { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The task has exited (<c>TASK_TOMBSTONE</c>).</summary>
-    public bool Tombstone { get; internal set; }
+    public bool Tombstone { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>All events, newest first (<c>event_list</c>).</summary>
-    public List<PerfEvent> EventList { get; } = [];
+    public List<PerfEvent> EventList { get => Changing(field); } = [];
 
     /// <summary>Leaders of pinned groups.</summary>
-    public GroupTree PinnedGroups { get; } = new();
+    public GroupTree PinnedGroups { get => Changing(field); } = new();
 
     /// <summary>Leaders of flexible groups.</summary>
-    public GroupTree FlexibleGroups { get; } = new();
+    public GroupTree FlexibleGroups { get => Changing(field); } = new();
 
     /// <summary>Pinned leaders that are on the PMU.</summary>
-    public List<PerfEvent> PinnedActive { get; } = [];
+    public List<PerfEvent> PinnedActive { get => Changing(field); } = [];
 
     /// <summary>Flexible leaders that are on the PMU, in the order in which they got there.</summary>
-    public List<PerfEvent> FlexibleActive { get; } = [];
+    public List<PerfEvent> FlexibleActive { get => Changing(field); } = [];
 
     /// <summary>Events.</summary>
-    public int NrEvents { get; internal set; }
+    public int NrEvents { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Events on the PMU.</summary>
-    public int NrActive { get; internal set; }
+    public int NrActive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Events with inherit_stat.</summary>
-    public int NrStat { get; internal set; }
+    public int NrStat { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Events on the PMU whose period follows a frequency.</summary>
-    public int NrFreq { get; internal set; }
+    public int NrFreq { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Events with a cgroup.</summary>
-    public int NrCgroups { get; internal set; }
+    public int NrCgroups { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>What is scheduled now.</summary>
-    public EventTypes IsActive { get; internal set; }
+    public EventTypes IsActive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Rotation is held off while above 0 (inherit).</summary>
-    public int RotateDisable { get; internal set; }
+    public int RotateDisable { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Something did not get a counter.</summary>
-    public bool RotateNecessary { get; internal set; }
+    public bool RotateNecessary { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The context's clock, ns.</summary>
-    public long Time { get; internal set; }
+    public long Time { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>When the clock was brought up to date, ns of the processor's clock.</summary>
-    public long Timestamp { get; internal set; }
+    public long Timestamp { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The processor whose clock <see cref="Timestamp"/> was taken from; processors have clocks of their own in an exploration.</summary>
-    internal int ClockCpu { get; set; } = Math.Max(cpu, 0);
+    internal int ClockCpu { get => Seeing(field); set => field = Changing(value); } = Math.Max(cpu, 0);
 
     internal OccurrenceClock Occurrences { get; } = new();
 
     /// <summary>The context that it is a clone of, or null.</summary>
-    public PerfContext? ParentCtx { get; internal set; }
+    public PerfContext? ParentCtx { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The parent's generation when it was cloned.</summary>
-    public long ParentGen { get; internal set; }
+    public long ParentGen { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Grows with each change of membership.</summary>
-    public long Generation { get; internal set; }
+    public long Generation { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Not swapped while above 0.</summary>
-    public int PinCount { get; internal set; }
+    public int PinCount { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>References.</summary>
-    public int RefCount { get; internal set; } = 1;
+    public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
 
     /// <summary>The step in which its lock was taken last.</summary>
     internal long LockedAtStep { get; set; }
 
     /// <summary>What a sharing design keeps with the context; null until it puts something there.</summary>
-    public object? DesignData { get; set; }
+    public object? DesignData { get => Changing(field); set => field = Changing(value); }
 
     /// <summary>Processor's context: the task context scheduled beside it, or null.</summary>
-    public PerfContext? TaskCtx { get; internal set; }
+    public PerfContext? TaskCtx { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: hardware events on the PMU.</summary>
-    public int ActiveOnCpu { get; internal set; }
+    public int ActiveOnCpu { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: an exclusive group is on the PMU.</summary>
-    public bool Exclusive { get; internal set; }
+    public bool Exclusive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: the cgroup that is counted now, or null.</summary>
-    public Cgroup? Cgrp { get; internal set; }
+    public Cgroup? Cgrp { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: the multiplexing timer is armed.</summary>
-    public bool HrtimerActive { get; internal set; }
+    public bool HrtimerActive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: the processor is online.</summary>
-    public bool Online { get; internal set; } = true;
+    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
+
+    /// <summary>What whoever unlocked it last made known; null unless the machine is fine-grained.</summary>
+    internal View? KnownMemory { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => Id.ToString();
+
+    /// <summary>Told of each look and each change; null where nobody asks.</summary>
+    internal Footprint? Book { get; init; }
+
+    private T Seeing<T>(T value)
+    {
+        Book?.Read(Books.OfContext(Id));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        Book?.Write(Books.OfContext(Id));
+        return value;
+    }
 }
 
 /// <summary>Groups by processor and age (<c>struct perf_event_groups</c>).</summary>

@@ -473,7 +473,7 @@ public sealed partial class PerfCore
             return;
         }
 
-        SyncChildEvent(e, parent);
+        await SyncChildEvent(e, parent);
         _machine.WarnOnOnce(parent.Ctx!.ParentCtx is not null, "parent_event->ctx->parent_ctx");
         await LockChildMutex(parent);
 
@@ -487,9 +487,9 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>sync_child_event()</c>: what the child counted becomes the parent's.</summary>
-    private void SyncChildEvent(PerfEvent child, PerfEvent parent)
+    private async KernelTask SyncChildEvent(PerfEvent child, PerfEvent parent)
     {
-        Design.AddChildCount(parent, PerfEventCount(child));
+        Design.AddChildCount(parent, await PerfEventCount(child));
         parent.ChildTotalTimeEnabled += child.TotalTimeEnabled;
         parent.ChildTotalTimeRunning += child.TotalTimeRunning;
     }

@@ -33,7 +33,7 @@ public sealed partial class PerfCore
         }
 
         await Design.Installing(this, e, ctx);
-        e.Ctx = ctx;
+        await StoreRelease(e.CtxField, ctx);
         if (ctx.IsCpuContext)
         {
             await SmpCallFunctionSingle(cpu, new IpiInstall(null, e.Id));
@@ -46,6 +46,8 @@ public sealed partial class PerfCore
             return;
         }
 
+        // Pairs with the context switch: either the IPI finds the task, or the task finds its context.
+        SmpMb();
         while (true)
         {
             if (await TaskFunctionCall(ctx.Task!, new IpiInstall(null, e.Id)) == 0)

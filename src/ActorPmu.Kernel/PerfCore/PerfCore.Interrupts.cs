@@ -9,6 +9,11 @@ public sealed partial class PerfCore
     [KernelName("do_IRQ")]
     internal async KernelTask HandleIrq(Message message)
     {
+        if (message is Ipi { Known: { } known })
+        {
+            _cpu.Memory?.Learn(known);
+        }
+
         // irq_work follows the NMI that queued it: no instruction retires in between.
         if (message is not IrqWork)
         {
@@ -21,7 +26,7 @@ public sealed partial class PerfCore
                 int result = await RunIpi(ipi);
                 if (ipi.By is { } caller && !_cpu.CallerIsGone)
                 {
-                    _cpu.Host.Send(_cpu.Id, caller.Cpu, caller.Lane, caller.AcceptClass, new IpiDone(caller.Path, result));
+                    _cpu.Host.Send(_cpu.Id, caller.Cpu, caller.Lane, caller.AcceptClass, new IpiDone(caller.Path, result) { Known = _cpu.Memory?.Tell() });
                 }
 
                 break;
@@ -102,7 +107,7 @@ public sealed partial class PerfCore
             return;
         }
 
-        e.Count += answer.Delta;
+        await LocalAdd(e.CountField, answer.Delta);
         TruthFolded(e);
         if (await PerfEventOverflow(e, answer.State))
         {
@@ -168,7 +173,7 @@ public sealed partial class PerfCore
         {
             long before = e.Truth.SyncedTotal - e.Truth.Base;
             await Design.Read(this, e);
-            long value = Design.Count(e);
+            long value = await Design.CountSeen(this, e);
             long now = e.Truth.ExpectedNow;
 
             // Between the interrupted path's reading of the counter and its adding to the count, the count may lag; it may never lie.

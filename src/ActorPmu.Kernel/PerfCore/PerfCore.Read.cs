@@ -10,23 +10,23 @@ public sealed partial class PerfCore
     /// <summary><c>perf_event_count()</c>.</summary>
     /// <param name="e">The event.</param>
     /// <returns>Its count with that of exited children.</returns>
-    public long PerfEventCount(PerfEvent e)
+    public async KernelTask<long> PerfEventCount(PerfEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
-        return Design.Count(e) + Design.ChildCount(e);
+        return await Design.CountSeen(this, e) + Design.ChildCount(e);
     }
 
     /// <summary><c>perf_event_read()</c>: brings a count up to date, wherever the event is. Process context.</summary>
     private async KernelTask PerfEventRead(PerfEvent e, bool group)
     {
-        EventState state = e.State;
+        EventState state = await ReadOnce(e.StateField);
         while (true)
         {
             if (state > EventState.Inactive)
             {
-                // smp_rmb(): who sees ACTIVE must also see the right ->oncpu.
-                await Published();
-                int cpu = e.OnCpu;
+                // Pairs with event_sched_in(): who sees ACTIVE must also see the right ->oncpu.
+                SmpRmb();
+                int cpu = await ReadOnce(e.OnCpuField);
                 if (cpu < 0)
                 {
                     return;
@@ -136,7 +136,7 @@ public sealed partial class PerfCore
                 await EventPmuRead(e);
             }
 
-            long value = Design.Count(e);
+            long value = await Design.CountSeen(this, e);
             long now = e.ShadowCtxTime + _cpu.ClockNs;
             (long enabled, long running) = Times(e, now);
             result = new OpResult(Errno.Ok)
@@ -209,14 +209,14 @@ public sealed partial class PerfCore
     {
         await LockChildMutex(e);
         await PerfEventRead(e, group: false);
-        long total = PerfEventCount(e);
+        long total = await PerfEventCount(e);
         long enabled = e.TotalTimeEnabled + e.ChildTotalTimeEnabled;
         long running = e.TotalTimeRunning + e.ChildTotalTimeRunning;
         for (int i = 0; i < e.Children.Count; i++)
         {
             PerfEvent child = e.Children[i];
             await PerfEventRead(child, group: false);
-            total += PerfEventCount(child);
+            total += await PerfEventCount(child);
             enabled += child.TotalTimeEnabled;
             running += child.TotalTimeRunning;
         }
@@ -243,10 +243,10 @@ public sealed partial class PerfCore
             await RawSpinLockIrq(ctx);
             enabled += one.TotalTimeEnabled + one.ChildTotalTimeEnabled;
             running += one.TotalTimeRunning + one.ChildTotalTimeRunning;
-            values[0] += PerfEventCount(one);
+            values[0] += await PerfEventCount(one);
             for (int i = 0; i < one.Siblings.Count && i + 1 < values.Length; i++)
             {
-                values[i + 1] += PerfEventCount(one.Siblings[i]);
+                values[i + 1] += await PerfEventCount(one.Siblings[i]);
             }
 
             RawSpinUnlockIrq(ctx);

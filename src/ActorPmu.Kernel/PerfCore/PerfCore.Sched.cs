@@ -44,7 +44,7 @@ public sealed partial class PerfCore
     {
         _machine.WarnOnOnce(!ReferenceEquals(e.Ctx, ctx), "event->ctx != ctx");
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
-        if (e.State != EventState.Active)
+        if (e.State < (Design.SchedsOutEnabled ? EventState.Enabled : EventState.Active))
         {
             return;
         }
@@ -58,8 +58,7 @@ public sealed partial class PerfCore
 
         PerfPmuDisable(ctx.Kind);
         await Design.Del(this, e, ctx);
-        await Published();
-        e.OnCpu = -1;
+        await WriteOnce(e.OnCpuField, -1);
         EventState state = Design.StateAfterSchedOut(e);
         if (e.PendingDisable >= 0)
         {
@@ -69,6 +68,7 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        await Design.ScheduledOut(this, e, ctx);
         CheckTimes(e, "scheduled out");
         _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
@@ -124,8 +124,10 @@ public sealed partial class PerfCore
             return true;
         }
 
-        // smp_wmb() between the two: who sees ACTIVE must see the right ->oncpu.
-        e.OnCpu = _cpu.Index;
+        await WriteOnce(e.OnCpuField, _cpu.Index);
+
+        // Who sees ACTIVE must see the right ->oncpu.
+        SmpWmb();
         await Published();
         PerfEventSetState(e, EventState.Active);
 
@@ -265,7 +267,7 @@ public sealed partial class PerfCore
 
         // From v5.11 on (2714c3962f30) an exclusive group minds only groups of its own context and kind.
         bool others = ExclusiveIsByKind ? ActiveListOf(leader, ctx).Count > 0 : cpuctx.ActiveOnCpu > 0;
-        return !(leader.Attr.Exclusive && others) && canAddHw;
+        return !(leader.Attr.Exclusive && others) && (canAddHw || Design.NeedsNoCounter(leader));
     }
 
     private bool ExclusiveIsByKind => _machine.Spec.KernelVersion >= 511;

@@ -26,6 +26,20 @@ public sealed partial class PerfCore
     /// <summary>The processor that executes.</summary>
     public Cpu Cpu => _cpu;
 
+    /// <summary>Whether an NMI handler executes (<c>in_nmi()</c>).</summary>
+    public bool InNmi => _cpu.Running.Level == ContextLevel.Nmi;
+
+    /// <summary>A design waits for something that cannot happen while it waits.</summary>
+    /// <param name="endless">Whether it does.</param>
+    /// <param name="what">What waits for whom.</param>
+    public void ReportEndlessWait(bool endless, string what)
+    {
+        if (endless)
+        {
+            _machine.Report(Property.NoLivelock, what);
+        }
+    }
+
     private ISharingDesign Design => _machine.Design;
 
     // ---- locks ----
@@ -40,6 +54,7 @@ public sealed partial class PerfCore
         await _cpu.Ask(ctx.Id, Accept.LockAcquire, new RawSpinLock(_cpu.Here), "raw_spin_lock(&ctx->lock)");
         ctx.LockedAtStep = _machine.Host.Steps;
         context.Push(new HeldLock(c, ctx.Id));
+        _cpu.Memory?.Learn(ctx.KnownMemory);
     }
 
     /// <summary><c>raw_spin_unlock(&amp;ctx->lock)</c>.</summary>
@@ -48,6 +63,7 @@ public sealed partial class PerfCore
     {
         _cpu.Running.Pop(ctx.IsCpuContext ? LockClass.CpuCtxLock : LockClass.CtxLock, ctx.Id);
         _cpu.Invariants.ContextReleased();
+        ctx.KnownMemory = _cpu.Memory?.Tell();
         _machine.Costs.LockHeld(_machine.Host.Steps - ctx.LockedAtStep);
         _cpu.Tell(ctx.Id, new RawSpinUnlock(_cpu.Here));
     }
@@ -93,11 +109,13 @@ public sealed partial class PerfCore
         }
 
         context.Push(new HeldLock(c, id));
+        _cpu.Memory?.LearnFromMutex(id);
     }
 
     internal void MutexUnlock(LockClass c, ActorId id)
     {
         _cpu.Running.Pop(c, id);
+        _cpu.Memory?.TellMutex(id);
         _cpu.Tell(id, new MutexUnlock(_cpu.Here));
     }
 
@@ -173,7 +191,7 @@ public sealed partial class PerfCore
     private async KernelTask<PerfEvent?> PerfEventAllocObject(
         EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu, TaskStruct? target, Gfp flags)
     {
-        PerfEvent e = new(id, name, attr, pmu, cpu) { Target = target, ObjectId = id.Value };
+        PerfEvent e = new(id, name, attr, pmu, cpu) { Book = _machine.Footprint, Target = target, ObjectId = id.Value };
         if (!await Kmalloc("perf_event", id.Value, 1_200, flags))
         {
             return null;
@@ -281,9 +299,29 @@ public sealed partial class PerfCore
 
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
-        await Published();
-        e.Count += answer.Delta;
+        await LocalAdd(e.CountField, answer.Delta);
         e.HwState = e.Attr.IsSampling ? answer.State : null;
+    }
+
+    /// <summary><c>pmu->hand_over(from, to)</c>: brings one event's count up to date and lets another go on on its counter, where it stands.</summary>
+    /// <param name="from">An event on the PMU that only counts. It is off the PMU after that.</param>
+    /// <param name="to">One that is not on it and counts the same. It is on it after that, and nothing is folded into its count yet.</param>
+    /// <remarks>
+    /// Not in Linux. It is what <c>move_dup()</c> of the first posting (May 2018) was to be and <c>copy_hw_config()</c> of v10 nearly is: the
+    /// driver gives <c>to->hw</c> the index, the base and <c>prev_count</c> of <c>from->hw</c>, and puts <c>to</c> where <c>from</c> stands in
+    /// <c>cpuc->events[]</c> (and <c>event_list[]</c> on x86). Whatever the solver knows stays: both have the same constraint. <c>ctx->lock</c>
+    /// held, interrupts off, PMU disabled; inside a transaction, too.
+    /// </remarks>
+    public async KernelTask PmuHandOver(PerfEvent from, PerfEvent to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        Touch(from, "pmu->hand_over");
+        Touch(to, "pmu->hand_over");
+        _machine.Costs.PmuHandOvers++;
+        ActorId pmu = Pmu.IdOf(_cpu.Index, from.Pmu.Index);
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuHandOver(_cpu.Here, from.Id, to.Hw), "pmu->hand_over()");
+        await LocalAdd(from.CountField, answer.Delta);
     }
 
     /// <summary><c>event->pmu->read(event)</c>: folds what was counted into the count.</summary>
@@ -302,8 +340,34 @@ public sealed partial class PerfCore
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuRead(_cpu.Here, e.Id), "pmu->read()");
         // Who looks in an NMI between the two finds prev_count moved on and the count not yet: x86_perf_event_update() has the same gap.
-        await Published();
-        e.Count += answer.Delta;
+        await LocalAdd(e.CountField, answer.Delta);
+    }
+
+    /// <summary><c>pmu->copy_hw_config(old, new)</c>: the new event is taken for the last user of the old one's counter.</summary>
+    /// <param name="from">The event that has just been deleted.</param>
+    /// <param name="to">The event that is to be added.</param>
+    /// <remarks>Kernel: <c>x86_copy_hw_config()</c> of Song Liu, [PATCH v10], 23 Jan 2020: <c>hw.idx</c>. Other drivers have none.</remarks>
+    public void CopyHwConfig(PerfEvent from, PerfEvent to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        if (!from.Pmu.IsSoftware)
+        {
+            _cpu.Tell(Pmu.IdOf(_cpu.Index, from.Pmu.Index), new PmuCopyHwConfig(from.Id, to.Hw));
+        }
+    }
+
+    /// <summary><c>event->state = PERF_EVENT_STATE_ENABLED</c> where it was INACTIVE: no time is updated.</summary>
+    /// <param name="e">The event.</param>
+    /// <remarks>Kernel: end of <c>perf_event_remove_dup()</c>, Song Liu, [PATCH v9], 17 Dec 2019. <c>ctx->lock</c> held.</remarks>
+    public void SetEnabledAsIs(PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        if (e.State == EventState.Inactive)
+        {
+            e.State = EventState.Enabled;
+            _cpu.Invariants.Changed();
+        }
     }
 
     /// <summary><c>local64_read(&amp;event->count)</c> of an event that the caller only has a pointer to; a use after free is noticed.</summary>
@@ -371,7 +435,7 @@ public sealed partial class PerfCore
     /// <remarks>No step, unless the machine is fine-grained.</remarks>
     private KernelTask Published() => _machine.Spec.FineGrained ? Pause() : KernelTask.Done;
 
-    private async KernelTask Pause() => await _cpu.Pause();
+    internal async KernelTask Pause() => await _cpu.Pause();
 
     // ---- other processors ----
 
@@ -398,11 +462,12 @@ public sealed partial class PerfCore
         ExecContext context = _cpu.Running;
         context.PreemptOff++;
         ActorId whom = new(ActorKind.Cpu, cpu);
-        _cpu.Host.Send(_cpu.Id, whom, Lane.Irq, Accept.Irq, call with { By = _cpu.Here });
+        _cpu.Host.Send(_cpu.Id, whom, Lane.Irq, Accept.Irq, call with { By = _cpu.Here, Known = _cpu.Memory?.Tell() });
         context.WaitsFor = "smp_call_function_single()";
         context.WaitsForActor = whom;
         IpiDone done = (IpiDone)await context.Waiter.Answer();
         context.PreemptOff--;
+        _cpu.Memory?.Learn(done.Known);
         return done.Result;
     }
 

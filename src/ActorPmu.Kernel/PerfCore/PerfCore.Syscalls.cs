@@ -338,6 +338,7 @@ public sealed partial class PerfCore
             }
         }
 
+        _machine.Footprint.Write(Books.FilesAndCgroups);
         cgroup.Removed = true;
         return OpResult.Ok;
     }

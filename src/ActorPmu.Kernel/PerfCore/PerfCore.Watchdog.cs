@@ -34,6 +34,7 @@ public sealed partial class PerfCore
         EventId id = new(FirstWatchdogId + _cpu.Index);
         PerfEvent e = new(id, $"watchdog/{_cpu.Index}", attr, pmu, _cpu.Index)
         {
+            Book = _machine.Footprint,
             ObjectId = id.Value,
             State = EventState.Inactive,
             Hw = new PmuEvent(id, SelectorOf(attr, pmu), WatchdogPeriod, Long64: false),

@@ -85,6 +85,10 @@ public sealed record PmuType(string Name, int Index, int Kind, PmuProfile? Profi
 /// <remarks>Owned by its context's lock, but for what the kernel reads without it: <see cref="State"/>, <see cref="OnCpu"/>, counts, times.</remarks>
 public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuType pmu, int cpu)
 {
+    private readonly Published<EventState> _state = new("state", EventState.Inactive, name);
+    private readonly Published<int> _onCpu = new("oncpu", -1, name);
+    private readonly Published<PerfContext?> _ctx = new("ctx", null, name);
+    private readonly Published<long> _count = new("count", 0, name);
     private PerfEventAttr _attr = attr;
     private object? _designData;
 
@@ -100,98 +104,126 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
         get
         {
             Meter?.Look();
-            return _attr;
+            return Seeing(_attr);
         }
 
-        internal set => _attr = value;
+        internal set => _attr = Changing(value);
     }
 
     /// <summary>Its PMU.</summary>
     public PmuType Pmu { get; } = pmu;
 
     /// <summary>The processor that it is bound to, or −1.</summary>
-    public int Cpu { get; internal set; } = cpu;
+    public int Cpu { get => Seeing(field); internal set => field = Changing(value); } = cpu;
 
     /// <summary>The task that it follows, or null for a processor's event.</summary>
-    public TaskStruct? Target { get; internal set; }
+    public TaskStruct? Target { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The cgroup that it is limited to, or null.</summary>
-    public Cgroup? Cgrp { get; internal set; }
+    public Cgroup? Cgrp { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>State.</summary>
-    public EventState State { get; internal set; }
+    public EventState State
+    {
+        get => Seeing(_state.Value);
+        internal set => _state.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="State"/> lies, for those who read it without the lock.</summary>
+    public Published<EventState> StateField => Changing(_state);
 
     /// <summary>The processor on whose PMU it is, or −1.</summary>
-    public int OnCpu { get; internal set; } = -1;
+    public int OnCpu
+    {
+        get => Seeing(_onCpu.Value);
+        internal set => _onCpu.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="OnCpu"/> lies, for those who read it without the lock.</summary>
+    public Published<int> OnCpuField => Changing(_onCpu);
 
     /// <summary>Its context, or null before the install.</summary>
-    public PerfContext? Ctx { get; internal set; }
+    public PerfContext? Ctx
+    {
+        get => Seeing(_ctx.Value);
+        internal set => _ctx.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="Ctx"/> lies, for those who read it without the lock.</summary>
+    public Published<PerfContext?> CtxField => Changing(_ctx);
 
     /// <summary>The leader of its group; itself if it leads.</summary>
-    public PerfEvent GroupLeader { get; internal set; } = null!;
+    public PerfEvent GroupLeader { get => Seeing(field); internal set => field = Changing(value); } = null!;
 
     /// <summary>The siblings that it leads, oldest first.</summary>
-    public List<PerfEvent> Siblings { get; } = [];
+    public List<PerfEvent> Siblings { get => Changing(field); } = [];
 
     /// <summary>Where it hangs.</summary>
-    public AttachState Attach { get; internal set; }
+    public AttachState Attach { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Whether the whole group is software (<c>group_caps</c>).</summary>
-    public bool GroupIsSoftware { get; internal set; } = pmu.IsSoftware;
+    public bool GroupIsSoftware { get => Seeing(field); internal set => field = Changing(value); } = pmu.IsSoftware;
 
     /// <summary>Occurrences counted (<c>count</c>).</summary>
-    public long Count { get; set; }
+    public long Count
+    {
+        get => Seeing(_count.Value);
+        set => _count.Value = Changing(value);
+    }
+
+    /// <summary>Where <see cref="Count"/> lies, for those who read it without the lock.</summary>
+    public Published<long> CountField => Changing(_count);
 
     /// <summary>Occurrences that exited children counted (<c>child_count</c>).</summary>
-    public long ChildCount { get; set; }
+    public long ChildCount { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Time enabled, ns.</summary>
-    public long TotalTimeEnabled { get; internal set; }
+    public long TotalTimeEnabled { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Time on the PMU, ns.</summary>
-    public long TotalTimeRunning { get; internal set; }
+    public long TotalTimeRunning { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Time enabled of exited children, ns.</summary>
-    public long ChildTotalTimeEnabled { get; internal set; }
+    public long ChildTotalTimeEnabled { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Time on the PMU of exited children, ns.</summary>
-    public long ChildTotalTimeRunning { get; internal set; }
+    public long ChildTotalTimeRunning { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The event that it was inherited from, or null.</summary>
-    public PerfEvent? Parent { get; internal set; }
+    public PerfEvent? Parent { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Its inherited copies, newest last.</summary>
-    public List<PerfEvent> Children { get; } = [];
+    public List<PerfEvent> Children { get => Changing(field); } = [];
 
     /// <summary>Who opened it; null once the owner is gone.</summary>
-    public TaskStruct? Owner { get; internal set; }
+    public TaskStruct? Owner { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>References: its file, and whoever removes it.</summary>
-    public int RefCount { get; internal set; } = 1;
+    public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
 
     /// <summary>Descriptors that name it.</summary>
-    public int FileRefs { get; internal set; }
+    public int FileRefs { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Whether its memory has been given back.</summary>
-    public bool Freed { get; internal set; }
+    public bool Freed { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Overflows left before it disables itself (<c>event_limit</c>), 0 for no limit.</summary>
-    public int EventLimit { get; internal set; }
+    public int EventLimit { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>The processor whose irq_work has to disable it, or −1 (<c>pending_disable</c>).</summary>
-    public int PendingDisable { get; internal set; } = -1;
+    public int PendingDisable { get => Seeing(field); internal set => field = Changing(value); } = -1;
 
     /// <summary>Its descriptor asked for a signal at each overflow.</summary>
-    public bool Signals { get; internal set; }
+    public bool Signals { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>A ring buffer is mapped.</summary>
-    public bool HasBuffer { get; internal set; }
+    public bool HasBuffer { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Something to read has come into the buffer since the last poll.</summary>
-    public bool Wakeup { get; internal set; }
+    public bool Wakeup { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Signals sent: overflows, and limits reached.</summary>
-    public (int In, int Hup) SignalCounts { get; internal set; }
+    public (int In, int Hup) SignalCounts { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>What a sharing design keeps with the event; null until it puts something there.</summary>
     public object? DesignData
@@ -199,17 +231,17 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
         get
         {
             Meter?.Look();
-            return _designData;
+            return Changing(_designData);
         }
 
-        set => _designData = value;
+        set => _designData = Changing(value);
     }
 
     /// <summary>Counts who looks at the event; null where nobody measures.</summary>
-    internal DesignMeter? Meter { get; set; }
+    internal DesignMeter? Meter { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The event as its PMU knows it.</summary>
-    public PmuEvent Hw { get; internal set; } = null!;
+    public PmuEvent Hw { get => Seeing(field); internal set => field = Changing(value); } = null!;
 
     /// <summary>Whether it leads its group.</summary>
     public bool IsLeader => ReferenceEquals(GroupLeader, this);
@@ -218,45 +250,60 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public PerfEvent Root => Parent ?? this;
 
     /// <summary>Overflows since the last tick (<c>hw.interrupts</c>), or <see cref="MaxInterrupts"/>: throttled.</summary>
-    public ulong Interrupts { get; internal set; }
+    public ulong Interrupts { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Value of <see cref="Interrupts"/> while the event is throttled (<c>MAX_INTERRUPTS</c>).</summary>
     public const ulong MaxInterrupts = ulong.MaxValue;
 
     /// <summary>In which tick of its processor the overflows were counted (<c>hw.interrupts_seq</c>).</summary>
-    internal long InterruptsSeq { get; set; }
+    internal long InterruptsSeq { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>When it last overflowed, ns of the processor's clock (<c>hw.freq_time_stamp</c>).</summary>
-    internal long FreqTimeStamp { get; set; }
+    internal long FreqTimeStamp { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The count at the last tick that looked (<c>hw.freq_count_stamp</c>).</summary>
-    internal long FreqCountStamp { get; set; }
+    internal long FreqCountStamp { get => Seeing(field); set => field = Changing(value); }
 
-    internal long Tstamp { get; set; }
+    internal long Tstamp { get => Seeing(field); set => field = Changing(value); }
 
-    internal long ShadowCtxTime { get; set; }
+    internal long ShadowCtxTime { get => Seeing(field); set => field = Changing(value); }
 
-    internal long GroupIndex { get; set; } = -1;
+    internal long GroupIndex { get => Seeing(field); set => field = Changing(value); } = -1;
 
-    internal bool InTree { get; set; }
+    internal bool InTree { get => Seeing(field); set => field = Changing(value); }
 
-    internal bool ActiveListed { get; set; }
+    internal bool ActiveListed { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>
-    internal bool IsHidden { get; set; }
+    internal bool IsHidden { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Hidden events that interrupts have allocated for it.</summary>
-    internal int HiddenMade { get; set; }
+    internal int HiddenMade { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Where the hardware left its period, while it is on no counter.</summary>
-    internal HwEventState? HwState { get; set; }
+    internal HwEventState? HwState { get => Seeing(field); set => field = Changing(value); }
 
-    internal long SoftwarePrev { get; set; }
+    internal long SoftwarePrev { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The allocator's number for it.</summary>
-    internal int ObjectId { get; set; }
+    internal int ObjectId { get => Seeing(field); set => field = Changing(value); }
 
-    internal EventTruth Truth { get; } = new();
+    internal EventTruth Truth { get => Changing(field); } = new();
+
+    /// <summary>Told of each look and each change; null where nobody asks.</summary>
+    internal Footprint? Book { get; init; }
+
+    private T Seeing<T>(T value)
+    {
+        Book?.Read(Books.OfEvent(Id));
+        return value;
+    }
+
+    private T Changing<T>(T value)
+    {
+        Book?.Write(Books.OfEvent(Id));
+        return value;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Parent is null ? Name : $"{Name}@{Target?.Name}";

@@ -1,3 +1,5 @@
+using ActorPmu.Actors;
+
 namespace ActorPmu.Kernel;
 
 /// <summary>One PMU of one CPU: its counters, its driver's bookkeeping, and the truth they are held against.</summary>
@@ -11,6 +13,7 @@ public sealed class PmuHardware
     private readonly IPmuDriver driver;
     private readonly bool isSoftware;
     private readonly bool servesCpu;
+    private readonly int cpuIndex;
     private readonly ProgrammedEvents programmed = new();
     private readonly ShadowLedger shadow = new();
     private readonly Dictionary<int, HwEvent> known = [];
@@ -41,6 +44,7 @@ public sealed class PmuHardware
         }
 
         Profile = profile;
+        cpuIndex = cpu;
         servesCpu = profile.Cpus.Count == 0 || profile.Cpus.Contains(cpu);
         isSoftware = profile.Assignment == CounterAssignment.Software;
         driver = profile.Assignment switch
@@ -143,6 +147,33 @@ public sealed class PmuHardware
             LetCount(hw);
         }
 
+        return TakeFolded(hw);
+    }
+
+    /// <summary>Lets one event go on on the counter of another, which is off the PMU then. The counter is not touched.</summary>
+    /// <param name="from">An event between add and del that only counts.</param>
+    /// <param name="to">One that is not, and counts the same.</param>
+    /// <returns>Occurrences that <paramref name="from"/> counted since it was added or last read.</returns>
+    public long HandOver(EventId from, PmuEvent to)
+    {
+        var heir = Find(to.Id) ?? Know(to);
+        if (Find(from) is not { Added: true, Sampling: false } hw || heir.Added || heir.Sampling || heir.Selector != hw.Selector || heir.Long64 != hw.Long64)
+        {
+            warnings.Add(new PmuWarning(PmuMisuse.HandedOverWrongly, from));
+            return 0;
+        }
+
+        Update(hw);
+        (heir.Counter, heir.Paired, heir.Order) = (hw.Counter, hw.Paired, hw.Order);
+        (heir.Raw, heir.PrevCount, heir.PeriodLeft, heir.LastPeriod) = (hw.Raw, hw.PrevCount, hw.PeriodLeft, hw.LastPeriod);
+        (heir.Stopped, heir.Overflowed, heir.Added) = (hw.Stopped, hw.Overflowed, true);
+        (hw.Stopped, hw.Overflowed, hw.Added) = (false, false, false);
+        if (hw.Programmed)
+        {
+            programmed.Replace(hw, heir);
+        }
+
+        driver.HandOver(hw, heir);
         return TakeFolded(hw);
     }
 
@@ -380,6 +411,18 @@ public sealed class PmuHardware
         hw.Counter = state.Counter;
     }
 
+    /// <summary>Makes the counter that one event had last the one that another event had last, for the fast path of the next add.</summary>
+    /// <param name="from">An event that has been added before.</param>
+    /// <param name="to">An event that is not added.</param>
+    /// <remarks>Kernel: <c>x86_copy_hw_config()</c>, Song Liu, [PATCH v10], 23 Jan 2020. Nothing on PMUs other than x86.</remarks>
+    public void CopyHwConfig(EventId from, PmuEvent to)
+    {
+        if (servesCpu && driver is X86Driver && Find(from) is { } old && (Find(to.Id) ?? Know(to)) is { Added: false } hw)
+        {
+            hw.Counter = old.Counter;
+        }
+    }
+
     /// <summary>The event is freed. Nothing happens when it was never here.</summary>
     public void Forget(EventId id)
     {
@@ -402,7 +445,14 @@ public sealed class PmuHardware
     public ulong ShadowCount(uint code, Privilege mode) => shadow.Count(code, mode);
 
     /// <summary>How many occurrences an event with this selector should have seen on this CPU since the start.</summary>
-    public long ShadowTotal(HwSelector s) => shadow.Total(s);
+    public long ShadowTotal(HwSelector s)
+    {
+        // Any processor may hold a count against the truth.
+        Footprint?.Read(Books.OfPmus(cpuIndex));
+        return shadow.Total(s);
+    }
+
+    internal Footprint? Footprint { get; init; }
 
     /// <summary>What happened, as it goes to other nodes.</summary>
     internal ShadowLedger Shadow => shadow;

@@ -113,6 +113,12 @@ public interface ISharingDesign
     /// <remarks>Kernel: end of <c>__perf_event_disable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
     KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
+    /// <summary>Whether a group needs no counter at this moment: each of its hardware events would count along with one that is on the PMU.</summary>
+    /// <remarks>
+    /// Kernel: <c>group_can_go_on()</c>, when a group before it did not fit (<c>can_add_hw</c> is 0). <c>ctx->lock</c> held, interrupts off.
+    /// </remarks>
+    bool NeedsNoCounter(PerfEvent leader) => false;
+
     /// <summary>Puts the event on the PMU.</summary>
     /// <returns>Whether it is on.</returns>
     /// <remarks>Kernel: <c>event_pmu_add()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
@@ -121,6 +127,17 @@ public interface ISharingDesign
     /// <summary>Takes the event off the PMU; its count is right after that.</summary>
     /// <remarks>Kernel: <c>event_pmu_del()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
     KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => core.PmuDel(e);
+
+    /// <summary>Whether an event that is ENABLED is taken off the PMU like one that is ACTIVE.</summary>
+    /// <remarks>
+    /// Kernel: the early return of <c>event_sched_out()</c> for <c>event->state != PERF_EVENT_STATE_ACTIVE</c> (false) or
+    /// <c>event->state &lt; PERF_EVENT_STATE_ENABLED</c> (true).
+    /// </remarks>
+    bool SchedsOutEnabled => false;
+
+    /// <summary>The event has been taken off the PMU and has its new state; the PMU is not enabled again yet.</summary>
+    /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>perf_event_set_state()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
+    KernelTask ScheduledOut(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
     /// <summary>The state of an event that has just been taken off the PMU.</summary>
     /// <remarks>Kernel: <c>event_sched_out()</c>, after <c>event_pmu_del()</c>.</remarks>
@@ -137,12 +154,23 @@ public interface ISharingDesign
     /// <remarks>Kernel: <c>event_pmu_read()</c>. <c>ctx->lock</c> held or in an NMI, interrupts off.</remarks>
     KernelTask Read(PerfCore core, PerfEvent e) => core.PmuRead(e);
 
-    /// <summary>The event's own count as a reader sees it, without exited children.</summary>
-    /// <remarks>Kernel: <c>perf_event_count()</c>. No lock.</remarks>
+    /// <summary>The event's own count, without exited children, as it is: what whoever holds <c>ctx->lock</c> would read.</summary>
+    /// <remarks>Kernel: <c>perf_event_count()</c>. Properties ask for it too. It may look at <see cref="Published{T}.Value"/>; it does not wait.</remarks>
     long Count(PerfEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
         return e.Count;
+    }
+
+    /// <summary>The event's own count as <c>perf_event_count()</c> loads it, without the lock, on a processor that may know only older values.</summary>
+    /// <remarks>
+    /// The default computes <see cref="Count"/> with each published value loaded once, <c>READ_ONCE()</c>, and no barrier in between. A design that
+    /// has barriers there, or a loop, overrides it. Process context, or in an NMI (<c>PERF_SAMPLE_READ</c>).
+    /// </remarks>
+    KernelTask<long> CountSeen(PerfCore core, PerfEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return new KernelTask<long>(core.LoadCount(e));
     }
 
     /// <summary>What the event's exited children counted, as a reader sees it.</summary>

@@ -13,7 +13,7 @@ internal sealed class ScenarioReader(YamlSource source)
 
     private static readonly string[] MachineKeys =
     [
-        "cpus", "profile", "rt", "watchdog", "mux-fires", "mux-interval", "alloc-failures", "fine-grained", "kernel", "tick", "tick-units",
+        "cpus", "profile", "rt", "watchdog", "mux-fires", "mux-interval", "alloc-failures", "fine-grained", "memory", "kernel", "tick", "tick-units",
         "move", "unit", "syscall", "paranoid", "privileged", "max-sample-rate",
     ];
 
@@ -54,6 +54,7 @@ internal sealed class ScenarioReader(YamlSource source)
             MuxIntervalNs = f.TimeNs("mux-interval", unless.MuxIntervalNs),
             AllocationFailures = (int)f.Number("alloc-failures", 0, 0, int.MaxValue),
             FineGrained = f.Flag("fine-grained"),
+            Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
             TickNs = f.TimeNs("tick", unless.TickNs),
             TickUnits = (int)f.Number("tick-units", unless.TickUnits, 0, int.MaxValue),
@@ -65,6 +66,13 @@ internal sealed class ScenarioReader(YamlSource source)
             MaxSampleRate = f.Unsigned("max-sample-rate", unless.MaxSampleRate),
         };
     }
+
+    private MemoryModel Memory(YamlItem item) => Fields.OneOf(source, item, "memory", ["weak", "tso", "sc"]) switch
+    {
+        "weak" => MemoryModel.Weak,
+        "tso" => MemoryModel.TotalStoreOrder,
+        _ => MemoryModel.SequentiallyConsistent,
+    };
 
     private int Version(YamlItem item)
     {

@@ -12,8 +12,11 @@ internal sealed class YamlSource
 
     private readonly string[] _lines;
 
-    public YamlSource(string text, string file)
+    private readonly string _begin;
+
+    public YamlSource(string text, string file, string begin = "machine:, and see the other scenarios for the rest")
     {
+        _begin = begin;
         Text = text;
         File = file;
         _lines = text.ReplaceLineEndings("\n").Split('\n');
@@ -66,7 +69,7 @@ internal sealed class YamlSource
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
-                throw Error(1, 1, "the file is empty", "begin with machine:, and see the other scenarios for the rest");
+                throw Error(1, 1, "the file is empty", $"begin with {_begin}");
             }
 
             YamlItem root = Item(parser, 0);

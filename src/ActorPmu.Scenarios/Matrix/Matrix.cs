@@ -1,11 +1,15 @@
+using ActorPmu.Kernel;
+
 namespace ActorPmu.Scenarios;
 
 /// <summary>How cells are run where a claim says nothing.</summary>
 /// <param name="SchedulesMax">The bound on schedules of one scenario under one kernel.</param>
 /// <param name="StepsMax">The bound on the steps of a schedule.</param>
 /// <param name="Seed">The seed of every random choice.</param>
-/// <param name="ExhaustiveMax">How many schedules an exhaustive search may have to be tried.</param>
-public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, long ExhaustiveMax);
+/// <param name="Exhaustive">The strategy that may end with a proof, tried where chance has found nothing.</param>
+/// <param name="ExhaustiveMax">How many schedules that may take; 0 for not to try.</param>
+/// <param name="Properties">What a claim of kind holds looks at.</param>
+public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax, IReadOnlySet<Property> Properties);
 
 /// <summary>The claims that designs are held against. Immutable.</summary>
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
@@ -47,6 +51,13 @@ public sealed class Matrix
             throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
         }
 
-        return new MatrixReader(new YamlSource(text, path), Path.GetDirectoryName(path) ?? "").Read();
+        return Parse(text, path);
     }
+
+    /// <summary>Reads a matrix from a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">The file for messages; its directory is where scenarios and programs are looked for.</param>
+    /// <exception cref="InputError">It is no matrix, or a scenario that it names is none.</exception>
+    public static Matrix Parse(string text, string file) =>
+        new MatrixReader(new YamlSource(text, file, "claims:"), Path.GetDirectoryName(file) ?? "").Read();
 }

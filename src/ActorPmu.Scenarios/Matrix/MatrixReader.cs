@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios.Conform;
 
@@ -8,7 +9,7 @@ namespace ActorPmu.Scenarios;
 internal sealed class MatrixReader(YamlSource source, string directory)
 {
     private static readonly string[] TopKeys = ["bounds", "claims", "costs"];
-    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive"];
+    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
     private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
@@ -51,7 +52,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private MatrixBounds Bounds(YamlItem? item)
     {
-        MatrixBounds unless = new(200, 20_000, 1, 2_000);
+        SortedSet<Property> all = [.. Properties.All.Select(p => p.Property)];
+        MatrixBounds unless = new(200, 20_000, 1, "dfs", 1_000, all);
         if (item is null)
         {
             return unless;
@@ -62,7 +64,11 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             f.Number("schedules", unless.SchedulesMax, 1, int.MaxValue),
             f.Number("steps", unless.StepsMax, 1, int.MaxValue),
             f.Unsigned("seed", unless.Seed),
-            f.Number("exhaustive", unless.ExhaustiveMax, 0, int.MaxValue));
+            f.Optional("exhaustive") is { } strategy
+                ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
+                : unless.Exhaustive,
+            f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue),
+            PropertiesOf(f, all));
     }
 
     private Claim Claim(YamlItem item, MatrixBounds bounds)
@@ -76,7 +82,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
                 Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
-                Properties = PropertiesOf(f),
+                Properties = PropertiesOf(f, bounds.Properties),
             },
             "free" => new FreeClaim
             {
@@ -229,12 +235,12 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         return words.Count == 0 ? [null] : [.. words.Select(w => w.Word).Distinct().Select(w => (bool?)(w == "true"))];
     }
 
-    private static SortedSet<Property> PropertiesOf(Fields f)
+    private static IReadOnlySet<Property> PropertiesOf(Fields f, IReadOnlySet<Property> unlessSaid)
     {
         string[] known = [.. Properties.All.Select(p => p.Name)];
         IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known);
         return words.Count == 0
-            ? [.. Properties.All.Select(p => p.Property)]
-            : [.. words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property)];
+            ? unlessSaid
+            : new SortedSet<Property>(words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property));
     }
 }

@@ -26,7 +26,6 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
 
     [Theory]
     [InlineData("user-beside-kernel", "v6", "counts-exact")]
-    [InlineData("two-tools-one-counter", "real-master", "one-master")]
     [InlineData("disable-master", "real-master", "active-counts")]
     [InlineData("context-swap-stat", "real-master", "counts-exact")]
     [InlineData("reset-one-of-two", "real-master", "counts-exact")]
@@ -46,10 +45,12 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
     public async Task Every_live_run_is_the_same_run_in_the_deterministic_world(string scenario, string design)
     {
         LiveResult result = await akka.System.Run(
-            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 30, VerifiesEachRun = true });
+            Catalogue.Program(scenario, design), new LiveOptions { RunsMax = 10, VerifiesEachRun = true });
 
-        Assert.Equal(30, result.Runs);
+        Assert.Equal(10, result.Runs);
         Assert.Equal(0, result.StepBoundHits);
+
+        // What exploration says of these two: nothing found in the whole catalogue (README).
         if (design is "none" or "largest-scope")
         {
             Assert.Empty(result.Violations.Select(v => $"{Properties.Name(v.Violation.Property)}: {v.Violation.What}"));

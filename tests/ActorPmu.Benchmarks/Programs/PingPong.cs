@@ -10,20 +10,26 @@ internal static class PingPong
     public static World Build()
     {
         World world = new();
-        world.Add(new Player(0, 1));
-        world.Add(new Player(1, 0));
+        AddPair(world, 0, Deliveries);
         return world;
+    }
+
+    /// <summary>Two more players.</summary>
+    public static void AddPair(IActorHost host, int pair, int hitsMax)
+    {
+        host.Add(new Player(2 * pair, (2 * pair) + 1, hitsMax));
+        host.Add(new Player((2 * pair) + 1, 2 * pair, hitsMax));
     }
 
     private sealed record Ball(int Hits) : Message;
 
-    private sealed class Player(int me, int other) : Actor(new ActorId(ActorKind.Node, me))
+    private sealed class Player(int me, int other, int hitsMax) : Actor(new ActorId(ActorKind.Node, me))
     {
         private readonly ActorId _other = new(ActorKind.Node, other);
 
         public override void Start()
         {
-            if (Id.Index == 0)
+            if (Id.Index % 2 == 0)
             {
                 Host.Send(Id, _other, Lane.Request, 0, new Ball(1));
             }
@@ -32,7 +38,7 @@ internal static class PingPong
         public override void Receive(in Envelope envelope)
         {
             int hits = ((Ball)envelope.Message).Hits;
-            if (hits < Deliveries)
+            if (hits < hitsMax)
             {
                 Host.Send(Id, _other, Lane.Request, 0, new Ball(hits + 1));
             }

@@ -1,0 +1,55 @@
+namespace ActorPmu.Explorer.Tests;
+
+/// <summary>On small generated programs the reductions reach exactly the classes of runs that brute force reaches, each once.</summary>
+public sealed class GeneratedProgramTests
+{
+    private const int RunsMax = 300;
+    private const int Programs = 800;
+
+    [Theory]
+    [InlineData(Reduction.Optimal, false)]
+    [InlineData(Reduction.Optimal, true)]
+    [InlineData(Reduction.Source, false)]
+    [InlineData(Reduction.Source, true)]
+    [InlineData(Reduction.SleepSets, false)]
+    [InlineData(Reduction.SleepSets, true)]
+    public void A_reduction_runs_each_class_of_a_program_once(Reduction reduction, bool halts) =>
+        Check(shares: false, halts, reduction);
+
+    [Theory]
+    [InlineData(Reduction.Optimal)]
+    [InlineData(Reduction.Source)]
+    [InlineData(Reduction.SleepSets)]
+    public void A_reduction_reaches_each_class_of_a_program_whose_steps_share_books(Reduction reduction) =>
+        Check(shares: true, halts: false, reduction);
+
+    private static void Check(bool shares, bool halts, Reduction reduction)
+    {
+        SeededRandom random = new(8, 0);
+        int compared = 0;
+        for (int k = 0; k < Programs; k++)
+        {
+            GeneratedProgram program = new(
+                random.Next(), random.Next(3) + 1, random.Next(3) + 2, random.Next(3),
+                random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0, halts, shares);
+            if (BruteForce.Classes(program.Build, RunsMax) is not { } all)
+            {
+                continue;
+            }
+
+            (SortedSet<string> distinct, int runs, int abandoned) =
+                BruteForce.Run(program.Build, new DporStrategy(reduction), 100 * RunsMax)
+                ?? throw new InvalidOperationException($"{program}: far more runs than brute force");
+            Assert.True(all.SetEquals(distinct), $"{program}: {distinct.Count} classes of {all.Count}");
+
+            // What a step may touch, or whether it may end the run, is known over all orders: that tells apart what one order does not.
+            Assert.True(all.Count == runs || ((shares || halts) && all.Count < runs), $"{program}: {runs} runs for {all.Count} classes");
+
+            // Which answers inside a step are still to be tried is not always known before it runs.
+            Assert.True(abandoned == 0 || reduction != Reduction.Optimal || program.Chooses, $"{program}: {abandoned} runs given up");
+            compared += all.Count > 3 ? 1 : 0;
+        }
+
+        Assert.InRange(compared, Programs / 4, Programs);
+    }
+}
