@@ -108,6 +108,19 @@ internal sealed partial class ClusterNode : IElsewhere
     /// <exception cref="WireException">It is no batch of this version.</exception>
     public void Receive(ReadOnlyMemory<byte> batch)
     {
+        try
+        {
+            Read(batch);
+        }
+        catch (Exception e) when (e is not WireException)
+        {
+            // Whatever bytes from outside lead to, it is they that are wrong.
+            throw new WireException($"a batch makes no sense: {e.Message}");
+        }
+    }
+
+    private void Read(ReadOnlyMemory<byte> batch)
+    {
         WireReader r = new(batch);
         byte version = r.Byte();
         if (version != Version)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorPmu.Actors;
 using ActorPmu.Kernel;
 using Akka.Actor;
@@ -25,6 +26,8 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
     private NodeOutcome[]? _others;
     private RunEnd? _end;
     private long _round;
+    private long _began;
+    private TimeSpan _elapsed;
 
     public LeadActor(NodeJob job, TaskCompletionSource<NodeResult> done, TimeSpan askEvery, TimeSpan wait) =>
         (_job, _done, _askEvery, _wait) = (job, done, askEvery, wait);
@@ -101,6 +104,7 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
         if (_built.Count == _nodes.Length)
         {
             _job.Progress?.Invoke("running");
+            _began = Stopwatch.GetTimestamp();
             foreach (IActorRef node in _refs)
             {
                 node.Tell(new RunMachine());
@@ -143,6 +147,7 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
         bool quiet = allHeard && _statuses.Values.All(s => s.Idle);
         if (quiet && _lastQuiet == (sent, steps))
         {
+            _elapsed = Stopwatch.GetElapsedTime(_began);
             _end = _statuses.Values.Sum(s => s.TasksLeft) == 0 ? RunEnd.Finished : RunEnd.Deadlock;
             foreach (int node in _alive)
             {
@@ -181,6 +186,7 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
             Lost = [.. _lost],
             Violations = [.. whole.Violations, .. others.SelectMany(o => o.Violations)],
             Reads = [.. whole.Reads.Concat(others.SelectMany(o => o.Reads)).OrderBy(r => r.Task).ThenBy(r => r.Fd, StringComparer.Ordinal)],
+            Elapsed = _elapsed,
             Steps = whole.Steps + others.Sum(o => o.Steps),
             Messages = _statuses.Values.Sum(s => s.Sent),
             Operations = _statuses.Values.Sum(s => s.Operations),

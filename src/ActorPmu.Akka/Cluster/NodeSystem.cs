@@ -50,10 +50,13 @@ public sealed record NodeResult
     /// <summary>What each descriptor was at its last read.</summary>
     public required IReadOnlyList<LastRead> Reads { get; init; }
 
+    /// <summary>How long it ran, from the moment at which all parts were built; the last look included.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
     /// <summary>Deliveries on all nodes.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Messages between nodes.</summary>
+    /// <summary>Messages between nodes; since the last loss, if there was one.</summary>
     public required long Messages { get; init; }
 
     /// <summary>Operations of tasks that ended.</summary>

@@ -28,7 +28,7 @@ internal static class NodeText
 
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  {result.End.ToString().ToLowerInvariant()} after {result.Operations:N0} operations and {result.Steps:N0} deliveries; {result.Messages:N0} messages between nodes; shared {result.Shared:N0} times");
+            $"  {result.End.ToString().ToLowerInvariant()} after {result.Operations:N0} operations and {result.Steps:N0} deliveries; {result.Messages:N0} messages between nodes{(result.Lost.Count > 0 ? " since the loss" : "")}; shared {result.Shared:N0} times");
         foreach (LastRead read in result.Reads.Where(r => r.Task < job.Scenario.Tasks.Count))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {job.Scenario.Tasks[read.Task].Name}: {read.Fd} = {read.Value}");
