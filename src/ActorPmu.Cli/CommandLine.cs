@@ -22,6 +22,7 @@ public static class CommandLine
         ListCommand.Create,
         ConformCommand.Create,
         RunCommand.Create,
+        NodeCommand.Create,
         SimulateCommand.Create,
         CompareCommand.Create,
     ];

@@ -16,5 +16,10 @@ if (args is ["live"])
     return await LiveDeliveries.Run();
 }
 
+if (args is ["nodes"])
+{
+    return await NodeDeliveries.Run();
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -8,6 +8,9 @@ public sealed partial class PerfCore
 {
     private readonly Machine _machine;
     private readonly Cpu _cpu;
+    // Which task asked for an event can be told from the event's id.
+    internal const int EventIdsPerTask = 10_000;
+
     private long _contextSwitches;
     private long _migrations;
 
@@ -205,7 +208,7 @@ public sealed partial class PerfCore
 
     // In an exploration an id must not depend on what other tasks did before. A recorded task may inherit any number of events.
     private EventId NewEventId(TaskStruct by) =>
-        new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * 10_000) + ++by.EventSequence);
+        new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * EventIdsPerTask) + ++by.EventSequence);
 
     // An interrupt allocates for the event, not for the task that it happens to interrupt; there may be none.
     private EventId NewHiddenId(PerfEvent like)
