@@ -265,13 +265,13 @@ public sealed class Exploration
             Stopped |= part.StoppedAtViolation;
             Interrupted |= part.Interrupted;
             Exhausted |= part.Exhausted;
+            Width = Math.Max(Width, part.Width);
+            DelaysCovered ??= part.DelaysCovered;
             if (part.Coverage is { } covered)
             {
                 (_coverage ??= new CoverageSheet()).Add(covered);
             }
 
-            Width = Math.Max(Width, part.Width);
-            DelaysCovered ??= part.DelaysCovered;
             for (int i = 0; i < part.Traces.Count; i++)
             {
                 AddTrace(part.Traces[i], part.Repeated[i]);

@@ -40,12 +40,12 @@ public static class ExploreText
 
         text.Append('\n');
         AppendFacts(text, report);
+        AppendPromise(text, report);
         if (report.TellsCoverage && report.Result.Coverage is { } sheet)
         {
             text.Append(CoverageText.Write(sheet, everything));
         }
 
-        AppendPromise(text, report);
         AppendResult(text, report);
         return text.ToString();
     }

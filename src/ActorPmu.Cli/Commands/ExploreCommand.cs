@@ -105,13 +105,13 @@ internal static class ExploreCommand
                 Shrinks = !parsed.GetValue(noShrink),
                 Workers = parsed.GetValue(workers),
                 OutDir = parsed.GetValue(outDir)!,
-                Coverage = parsed.GetValue(coverage),
                 Depth = parsed.GetValue(depth),
                 Length = parsed.GetValue(length) ?? 0,
                 DelaysMax = parsed.GetValue(delays),
                 SecondsMax = parsed.GetValue(seconds),
                 Checkpoint = parsed.GetValue(checkpoint),
                 Resume = parsed.GetValue(resume),
+                Coverage = parsed.GetValue(coverage),
             };
             if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
             {
