@@ -137,6 +137,16 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task Watching_what_is_covered_changes_nothing_for_a_search_by_partial_orders()
+    {
+        (_, string plain, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "dpor");
+        (_, string covered, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "dpor", "--coverage");
+
+        Assert.EndsWith("; complete: all 1 inequivalent interleavings\n", plain, StringComparison.Ordinal);
+        Assert.EndsWith(plain.TrimEnd('\n').Split('\n')[^1] + "\n", covered, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Coverage_names_what_a_scenario_never_does_and_counts_what_it_does()
     {
         (_, string output, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "random", "-n", "5", "--coverage", "-v");

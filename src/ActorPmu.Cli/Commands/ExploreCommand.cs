@@ -113,15 +113,20 @@ internal static class ExploreCommand
                 Resume = parsed.GetValue(resume),
                 Coverage = parsed.GetValue(coverage),
             };
+            if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
+            {
+                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null)
+                {
+                    throw new WrongInputException("--property, --repeat, --checkpoint and --resume are for one scenario: name it in place of the folder");
+                }
+
+                return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)
+                    .Run(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(noProgress)).ConfigureAwait(false);
+            }
+
             if (parsed.GetValue(repeat) is { } times)
             {
                 return await new Repetition(request, cancellation).Run(names.Length > 0 ? names : ["random"], times, context.Output).ConfigureAwait(false);
-            }
-
-            if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
-            {
-                return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)
-                    .Run(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(noProgress)).ConfigureAwait(false);
             }
 
             ProgressLine progress = new(context, parsed.GetValue(noProgress));

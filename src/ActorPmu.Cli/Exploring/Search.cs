@@ -56,6 +56,9 @@ internal sealed record SearchRequest
     /// <summary>Whether it is told what the runs cover.</summary>
     public bool Coverage { get; init; }
 
+    /// <summary>Whether the runs are watched for what they cover: it is told, or the scenario expects something of it.</summary>
+    public bool Covers => Coverage || Scenario.Expectations.Sometimes.Count > 0;
+
     /// <summary>What makes the machine of one schedule.</summary>
     public Func<Subject> Build => () => SubjectOf(Scenario, Design, PreemptRt);
 
@@ -182,9 +185,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             SchedulesMax = schedulesMax,
             StepsMax = request.StepsMax,
             KeepGoing = request.KeepGoing,
+            Covers = request.Covers,
             DelaysMax = strategy == "delay" ? request.DelaysMax : null,
             SecondsMax = request.SecondsMax,
-            Covers = request.Coverage || request.Scenario.Expectations.Sometimes.Count > 0,
             Pct = strategy == "pct" ? settings : null,
         };
     }
@@ -204,6 +207,11 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         if (request.Checkpoint is null && request.Resume is null)
         {
             return null;
+        }
+
+        if (request.Covers)
+        {
+            throw new WrongInputException("--checkpoint and --resume do not keep what was covered: leave out --coverage, or what the scenario expects sometimes");
         }
 
         if (!Workers.HasParts(strategy))

@@ -28,6 +28,7 @@ internal sealed class CoverageWatch : IStepObserver
     public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
     {
         _inner.Delivering(step, envelope, optionCount, picked);
+        bool noted = Unseen();
         Actor receiver = _world.Find(envelope.To)!;
         string kind = KindOf(envelope.To.Kind);
         string state = kind + StateOf(receiver);
@@ -36,6 +37,8 @@ internal sealed class CoverageWatch : IStepObserver
         {
             _happened.Add(Happenings.NmiIrqsOff);
         }
+
+        _world.Footprint.IsOn = noted;
     }
 
     public void Chosen(ActorId by, int optionCount, int option, string what)
@@ -50,11 +53,14 @@ internal sealed class CoverageWatch : IStepObserver
     public void Delivered(long step, in Envelope envelope)
     {
         _inner.Delivered(step, envelope);
+        bool noted = Unseen();
         foreach (PerfEvent e in _machine.Events)
         {
             WatchState(e);
             WatchOwner(e);
         }
+
+        _world.Footprint.IsOn = noted;
     }
 
     /// <summary>Completes the sheet after the run.</summary>
@@ -112,6 +118,14 @@ internal sealed class CoverageWatch : IStepObserver
         _ when receiver.Id.Kind == ActorKind.Task => KernelNames.Snake(_machine.Tasks[receiver.Id.Index].State.ToString()),
         _ => "any",
     };
+
+    // To look is not to touch: a strategy that asks what a step touches must not be told what the watch looks at.
+    private bool Unseen()
+    {
+        bool noted = _world.Footprint.IsOn;
+        _world.Footprint.IsOn = false;
+        return noted;
+    }
 
     private void WatchState(PerfEvent e)
     {
