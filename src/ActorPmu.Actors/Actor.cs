@@ -37,6 +37,11 @@ public abstract class Actor(ActorId id)
     /// <remarks>A promise about messages, not about a moment. Neither of two that commute may change <see cref="AcceptMask"/>.</remarks>
     public virtual bool Commutes(in Envelope a, in Envelope b) => false;
 
+    /// <summary>Adds all that the actor's next steps depend on, beside <see cref="AcceptMask"/> and what a <see cref="Footprint"/> has.</summary>
+    /// <param name="state">Where to add it.</param>
+    /// <returns>False where that is not said: what the actor has received stands for its state then.</returns>
+    public virtual bool AddState(ref StateHash state) => false;
+
     /// <summary>Says what the actor waits for now; used to explain a deadlock.</summary>
     /// <param name="waits">Where to put the edges.</param>
     public virtual void DescribeWaits(ICollection<WaitEdge> waits)

@@ -96,6 +96,7 @@ public sealed class Exploration
             tally.Exhausted = strategy.IsExhausted;
         }
 
+        tally.States = strategy.States;
         return tally.Result();
     }
 
@@ -168,6 +169,8 @@ public sealed class Exploration
 
         public long StartedOver { get; private set; }
 
+        public long? States { get; set; }
+
         public bool Stopped { get; set; }
 
         public bool Interrupted { get; set; }
@@ -215,6 +218,7 @@ public sealed class Exploration
             Schedules += part.Schedules;
             Abandoned += part.Abandoned;
             StartedOver += part.StartedOver;
+            States ??= part.States;
             _stepsTotal += part.StepsTotal;
             _stepsLongest = Math.Max(_stepsLongest, part.StepsLongest);
             _stepBoundHits += part.StepBoundHits;
@@ -241,6 +245,7 @@ public sealed class Exploration
             Schedules = Schedules,
             Abandoned = Abandoned,
             StartedOver = StartedOver,
+            States = States,
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,

@@ -21,6 +21,9 @@ public interface IStrategy : IChooser
     /// <summary>Whether the schedule that ended showed that those before it were picked wrongly: all are run again.</summary>
     bool StartsOver => false;
 
+    /// <summary>How many different states have been come to; null where they are not told apart.</summary>
+    long? States => null;
+
     /// <summary>Prepares for a schedule.</summary>
     /// <param name="schedule">Its number, from 0.</param>
     /// <returns>Whether there is one to run.</returns>
