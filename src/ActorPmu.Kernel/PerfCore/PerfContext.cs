@@ -107,10 +107,10 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public long Generation { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Not swapped while above 0.</summary>
-    public int PinCount { get => Seeing(field); internal set => field = Changing(value); }
+    public int PinCount { get => SeeingLife(field); internal set => field = ChangingLife(value); }
 
     /// <summary>References.</summary>
-    public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
+    public int RefCount { get => SeeingLife(field); internal set => field = ChangingLife(value); } = 1;
 
     /// <summary>The step in which its lock was taken last.</summary>
     internal long LockedAtStep { get; set; }
@@ -134,7 +134,7 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public bool HrtimerActive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: the processor is online.</summary>
-    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
+    public bool Online { get => SeeingLife(field); internal set => field = ChangingLife(value); } = true;
 
     /// <summary>What whoever unlocked it last made known; null unless the machine is fine-grained.</summary>
     internal View? KnownMemory { get; set; }
@@ -144,6 +144,18 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
 
     /// <summary>Told of each look and each change; null where nobody asks.</summary>
     internal Footprint? Book { get; init; }
+
+    private T SeeingLife<T>(T value)
+    {
+        Book?.Read(Books.OfContextLife(Id));
+        return value;
+    }
+
+    private T ChangingLife<T>(T value)
+    {
+        Book?.Write(Books.OfContextLife(Id));
+        return value;
+    }
 
     private T Seeing<T>(T value)
     {

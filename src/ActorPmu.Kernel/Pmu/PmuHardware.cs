@@ -22,6 +22,7 @@ public sealed class PmuHardware
     private readonly List<PmuWarning> warnings = [];
     private long[] stretch = new long[4];
     private int disableDepth;
+    private long disabledTimes;
     private bool inTxn;
     private int stoppedEvents;
 
@@ -142,6 +143,7 @@ public sealed class PmuHardware
         }
 
         hw.Overflowed = false;
+        hw.DeletedIn = disabledTimes;
         if (hw.Stopped)
         {
             LetCount(hw);
@@ -156,7 +158,12 @@ public sealed class PmuHardware
     {
         if (Find(id) is not { Added: true } hw)
         {
-            warnings.Add(new PmuWarning(PmuMisuse.ReadWithoutAdd, id));
+            // An NMI reads by event->state, which event_sched_out() changes after pmu->del() (v5.3): it finds a counter that stands still.
+            if (disableDepth == 0 || Find(id)?.DeletedIn != disabledTimes)
+            {
+                warnings.Add(new PmuWarning(PmuMisuse.ReadWithoutAdd, id));
+            }
+
             return 0;
         }
 
@@ -282,7 +289,13 @@ public sealed class PmuHardware
     }
 
     /// <summary>Stops all counting (a software PMU counts on), until as many calls of <see cref="Enable"/>. Kernel: <c>perf_pmu_disable()</c>.</summary>
-    public void Disable() => disableDepth++;
+    public void Disable()
+    {
+        if (disableDepth++ == 0)
+        {
+            disabledTimes++;
+        }
+    }
 
     /// <summary>Takes one <see cref="Disable"/> back; after the last one the PMU is on. Kernel: <c>perf_pmu_enable()</c>.</summary>
     public void Enable()
@@ -411,6 +424,7 @@ public sealed class PmuHardware
         }
 
         known.Remove(id.Value);
+        hw.DeletedIn = 0;
         spare.Push(hw);
     }
 
