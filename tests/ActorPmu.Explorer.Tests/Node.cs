@@ -26,7 +26,12 @@ internal sealed class Node(int index, Action<Node, int, Say> handle, Func<IEnume
 
     public override bool AddState(ref StateHash into)
     {
-        foreach (int number in state?.Invoke() ?? [])
+        if (state is null)
+        {
+            return false;
+        }
+
+        foreach (int number in state())
         {
             into.Add(number);
         }

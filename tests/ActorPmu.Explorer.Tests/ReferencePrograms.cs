@@ -31,7 +31,7 @@ internal static class ReferencePrograms
         World world = new();
         for (int i = 0; i < 2 * pairs; i++)
         {
-            world.Add(new Node(i, Bounce));
+            world.Add(new Node(i, Bounce, () => []));
         }
 
         for (int p = 0; p < pairs; p++)
@@ -59,7 +59,7 @@ internal static class ReferencePrograms
         world.Add(new Node(0, Coordinate, () => [votes, acks]));
         for (int p = 1; p <= participants; p++)
         {
-            world.Add(new Node(p, (self, from, say) => self.Tell(from, say.Word == "prepare" ? "vote" : "ack")));
+            world.Add(new Node(p, (self, from, say) => self.Tell(from, say.Word == "prepare" ? "vote" : "ack"), () => []));
         }
 
         for (int p = 1; p <= participants; p++)
