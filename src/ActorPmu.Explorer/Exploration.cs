@@ -127,8 +127,10 @@ public sealed class Exploration
         {
             RunEnd end = subject.World.Run(strategy, _options.StepsMax, trace);
             trace.Close(end);
-            violations = subject.Judge(end);
+
+            // Before the judge looks at everything there is: that is no part of the last step.
             strategy.Ended(trace);
+            violations = subject.Judge(end);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

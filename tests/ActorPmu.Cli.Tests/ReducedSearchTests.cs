@@ -62,6 +62,7 @@ public sealed class ReducedSearchTests
             Machine machine = scenario.Build(make(), preemptRt: null);
             RunEnd end = machine.World.Run(new Chooser(strategy, runsOn), 20_000, trace);
             trace.Close(end);
+            strategy.Ended(trace);
             if (end is RunEnd.Finished or RunEnd.Deadlock)
             {
                 machine.CheckEnd(end);
@@ -71,8 +72,6 @@ public sealed class ReducedSearchTests
             {
                 ends.Add(Describe(machine, end));
             }
-
-            strategy.Ended(trace);
         }
 
         Assert.Equal(complete, !more);

@@ -30,9 +30,6 @@ internal sealed class HwEvent
     /// <summary>Whether the driver has it: between add and del. It may not have a counter yet (x86).</summary>
     public bool Added;
 
-    /// <summary>When it was deleted last: how often the PMU had been disabled then; 0 for never.</summary>
-    public long DeletedIn;
-
     /// <summary>Whether a counter counts for it.</summary>
     public bool Programmed;
 

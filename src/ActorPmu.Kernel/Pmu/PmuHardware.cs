@@ -22,7 +22,6 @@ public sealed class PmuHardware
     private readonly List<PmuWarning> warnings = [];
     private long[] stretch = new long[4];
     private int disableDepth;
-    private long disabledTimes;
     private bool inTxn;
     private int stoppedEvents;
 
@@ -143,7 +142,6 @@ public sealed class PmuHardware
         }
 
         hw.Overflowed = false;
-        hw.DeletedIn = disabledTimes;
         if (hw.Stopped)
         {
             LetCount(hw);
@@ -185,12 +183,7 @@ public sealed class PmuHardware
     {
         if (Find(id) is not { Added: true } hw)
         {
-            // An NMI reads by event->state, which event_sched_out() changes after pmu->del() (v5.3): it finds a counter that stands still.
-            if (disableDepth == 0 || Find(id)?.DeletedIn != disabledTimes)
-            {
-                warnings.Add(new PmuWarning(PmuMisuse.ReadWithoutAdd, id));
-            }
-
+            warnings.Add(new PmuWarning(PmuMisuse.ReadWithoutAdd, id));
             return 0;
         }
 
@@ -316,13 +309,7 @@ public sealed class PmuHardware
     }
 
     /// <summary>Stops all counting (a software PMU counts on), until as many calls of <see cref="Enable"/>. Kernel: <c>perf_pmu_disable()</c>.</summary>
-    public void Disable()
-    {
-        if (disableDepth++ == 0)
-        {
-            disabledTimes++;
-        }
-    }
+    public void Disable() => disableDepth++;
 
     /// <summary>Takes one <see cref="Disable"/> back; after the last one the PMU is on. Kernel: <c>perf_pmu_enable()</c>.</summary>
     public void Enable()
@@ -451,7 +438,6 @@ public sealed class PmuHardware
         }
 
         known.Remove(id.Value);
-        hw.DeletedIn = 0;
         spare.Push(hw);
     }
 
