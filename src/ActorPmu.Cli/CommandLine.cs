@@ -16,6 +16,7 @@ public static class CommandLine
     private static readonly Func<CliContext, Command>[] Commands =
     [
         ExploreCommand.Create,
+        HuntCommand.Create,
         ReplayCommand.Create,
         CheckCommand.Create,
         ListCommand.Create,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorPmu.Actors;
 using ActorPmu.Kernel;
 
@@ -61,7 +62,20 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
-        Tally tally = new(first);
+        return RunWith(strategy, first, count, progress, cancelled);
+    }
+
+    /// <summary>Runs schedules of a strategy.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="first">The number of the first schedule.</param>
+    /// <param name="count">How many to run at most.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <param name="endsWhereItStartsOver">Whether it ends where the strategy would have all run again.</param>
+    internal ExplorationResult RunWith(
+        IStrategy strategy, long first, long count, Action<ExploreProgress>? progress, Func<bool>? cancelled, bool endsWhereItStartsOver = false)
+    {
+        Tally tally = new(first) { Collector = _options.Covers ? new CoverageCollector() : null };
         RunTrace trace = new();
         for (long k = first; tally.Schedules < count; k++)
         {
@@ -78,6 +92,11 @@ public sealed class Exploration
             }
 
             RunOne(strategy, trace, tally, k);
+            if (endsWhereItStartsOver && strategy.StartsOver && !tally.HasViolation)
+            {
+                return tally.Result();
+            }
+
             if (progress is not null && tally.Schedules % _options.ProgressEvery == 0)
             {
                 progress(tally.Progress);
@@ -97,6 +116,7 @@ public sealed class Exploration
         }
 
         tally.States = strategy.States;
+        tally.DelaysCovered = strategy.DelaysCovered;
         return tally.Result();
     }
 
@@ -125,11 +145,13 @@ public sealed class Exploration
         Subject subject = _build();
         try
         {
-            RunEnd end = subject.World.Run(strategy, _options.StepsMax, trace);
+            IStepObserver observer = tally.Collector is { } collector ? collector.Begin(subject, trace) : trace;
+            RunEnd end = subject.World.Run(strategy, _options.StepsMax, observer);
             trace.Close(end);
 
-            // Before the judge looks at everything there is: that is no part of the last step.
+            // Before anybody looks at everything there is: that is no part of the last step.
             strategy.Ended(trace);
+            tally.Collector?.End(subject, end != RunEnd.Abandoned);
             violations = subject.Judge(end);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -150,12 +172,15 @@ public sealed class Exploration
         }
 
         tally.Add(schedule, subject, trace, violations);
+        tally.Width = Math.Max(tally.Width, strategy.Width);
     }
 
-    private sealed class Tally(long first)
+    /// <summary>A sum of schedules, and of results of ranges in their order.</summary>
+    internal sealed class Tally(long first)
     {
         private readonly List<ulong> _traces = [];
-        private readonly HashSet<ulong> _seen = [];
+        private readonly List<bool> _repeated = [];
+        private readonly Dictionary<ulong, int> _seen = [];
         private readonly List<FoundViolation> _violations = [];
         private ulong _digest;
         private long _stepsTotal;
@@ -164,6 +189,10 @@ public sealed class Exploration
         private long _deadlocks;
         private long _shared;
         private long _muxBound;
+        private int _seenOnce;
+        private CoverageSheet? _coverage;
+
+        public CoverageCollector? Collector { get; init; }
 
         public long Schedules { get; private set; }
 
@@ -179,9 +208,18 @@ public sealed class Exploration
 
         public bool Exhausted { get; set; }
 
+        public int Width { get; set; }
+
+        public int? DelaysCovered { get; set; }
+
         public bool HasViolation => _violations.Count > 0;
 
-        public ExploreProgress Progress => new(Schedules, _stepsTotal, _traces.Count, _violations.Count);
+        public ExploreProgress Progress => new(Schedules, _stepsTotal, _traces.Count, _violations.Count)
+        {
+            Abandoned = Abandoned,
+            StepsLongest = _stepsLongest,
+            TracesSeenOnce = _seenOnce,
+        };
 
         public void Add(long schedule, Subject subject, RunTrace trace, IReadOnlyList<Violation> violations)
         {
@@ -192,7 +230,7 @@ public sealed class Exploration
             _deadlocks += trace.End == RunEnd.Deadlock ? 1 : 0;
             _shared += subject.Machine is { Shared: > 0 } ? 1 : 0;
             _muxBound += subject.Machine is { MuxBoundHit: true } ? 1 : 0;
-            AddTrace(trace.Fingerprint);
+            AddTrace(trace.Fingerprint, again: false);
             for (int i = 0; i < violations.Count; i++)
             {
                 // A schedule counts once for each signature.
@@ -207,7 +245,10 @@ public sealed class Exploration
         public void Clear()
         {
             _traces.Clear();
+            _repeated.Clear();
             _seen.Clear();
+            _seenOnce = 0;
+            Width = 0;
             _violations.Clear();
             (_digest, _stepsTotal, _stepsLongest, _stepBoundHits, _deadlocks, _shared, _muxBound) = (0, 0, 0, 0, 0, 0, 0);
             Schedules = 0;
@@ -230,9 +271,16 @@ public sealed class Exploration
             Stopped |= part.StoppedAtViolation;
             Interrupted |= part.Interrupted;
             Exhausted |= part.Exhausted;
-            foreach (ulong t in part.Traces)
+            Width = Math.Max(Width, part.Width);
+            DelaysCovered ??= part.DelaysCovered;
+            if (part.Coverage is { } covered)
             {
-                AddTrace(t);
+                (_coverage ??= new CoverageSheet()).Add(covered);
+            }
+
+            for (int i = 0; i < part.Traces.Count; i++)
+            {
+                AddTrace(part.Traces[i], part.Repeated[i]);
             }
 
             foreach (FoundViolation v in part.Violations)
@@ -251,6 +299,9 @@ public sealed class Exploration
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,
+            Repeated = _repeated,
+            Width = Width,
+            DelaysCovered = DelaysCovered,
             Digest = _digest,
             Violations = _violations,
             StepBoundHits = _stepBoundHits,
@@ -260,14 +311,24 @@ public sealed class Exploration
             StoppedAtViolation = Stopped,
             Interrupted = Interrupted,
             Exhausted = Exhausted,
+            Coverage = Collector?.Result() ?? _coverage,
         };
 
-        private void AddTrace(ulong fingerprint)
+        private void AddTrace(ulong fingerprint, bool again)
         {
-            if (_seen.Add(fingerprint))
+            ref int at = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, fingerprint, out bool known);
+            if (!known)
             {
+                at = _traces.Count;
                 _traces.Add(fingerprint);
+                _repeated.Add(again);
+                _seenOnce += again ? 0 : 1;
                 _digest += fingerprint;
+            }
+            else if (!_repeated[at])
+            {
+                _repeated[at] = true;
+                _seenOnce--;
             }
         }
 

@@ -21,6 +21,11 @@ public static class ExploreText
         AppendHead(text, report.Scenario, report.Design, report.PreemptRt);
         text.Append("strategy  ").Append(report.Strategy);
         text.Append(CultureInfo.InvariantCulture, $", seed {report.Seed}");
+        if (report.Options.Pct is { } pct)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", depth {pct.Depth}, length {pct.Length}");
+        }
+
         if (report.StrategyReason is { } reason)
         {
             text.Append(" (").Append(reason).Append(')');
@@ -35,6 +40,12 @@ public static class ExploreText
 
         text.Append('\n');
         AppendFacts(text, report);
+        AppendPromise(text, report);
+        if (report.TellsCoverage && report.Result.Coverage is { } sheet)
+        {
+            text.Append(CoverageText.Write(sheet, everything));
+        }
+
         AppendResult(text, report);
         return text.ToString();
     }
@@ -127,11 +138,9 @@ public static class ExploreText
 
     private static void AppendRaceAndStacks(StringBuilder text, RunRecording recording, Scenario scenario)
     {
-        if (recording.LastRace is { } race)
+        foreach (string line in WhyText.Lines(recording, scenario))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{Indent}race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}\n");
+            text.Append(Indent).Append(line).Append('\n');
         }
 
         foreach (CpuStack stack in recording.Stacks)
@@ -177,6 +186,34 @@ public static class ExploreText
         }
     }
 
+    private static void AppendPromise(StringBuilder text, ExploreReport report)
+    {
+        ExplorationResult result = report.Result;
+        if (report.Options.Pct is { } pct && result.Width > 0)
+        {
+            // The change points lie in the length that the strategy was told.
+            double least = PctStrategy.Guarantee(result.Width, pct.Length, pct.Depth);
+            string longer = result.StepsLongest > pct.Length
+                ? string.Create(CultureInfo.InvariantCulture, $" within the first {pct.Length:#,0} steps (some run had {result.StepsLongest:#,0}; --length)")
+                : "";
+            double unmet = Math.Pow(1 - least, result.Schedules);
+            string all = unmet < 0.995
+                ? string.Create(CultureInfo.InvariantCulture, $"; {Count(result.Schedules, "schedule")} all miss it with P ≤ {unmet:0.00}")
+                : "";
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"guarantee: a schedule meets a violation of depth {pct.Depth}{longer} with P ≥ 1/(w²·n^(d−1)) = 1/({result.Width}²·{pct.Length}^{pct.Depth - 1}) = {least:0.0e+0}{all}\n");
+        }
+
+        if (result.DelaysCovered is { } delays)
+        {
+            string delayed = string.Create(CultureInfo.InvariantCulture, $"≤ {Count(delays, "delay")}");
+            text.Append(result.Violations.Count == 0 || result.StoppedAtViolation
+                ? $"certificate: no violation with {delayed}{(result.StepBoundHits > 0 ? " up to the bound on steps" : "")}\n"
+                : $"delays: every schedule with {delayed} was run\n");
+        }
+    }
+
     internal static bool IsTold(ExploreReport report, FoundViolation found) => report.Violations.Any(
         v => ReferenceEquals(v.Found, found) || v.Recording.Violations.Any(r => r.Signature == found.Violation.Signature));
 
@@ -190,10 +227,11 @@ public static class ExploreText
         ExplorationResult result = report.Result;
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
+        string empty = Emptiness.Never(report) is { Count: > 0 } never ? $", empty (never: {string.Join(", ", never)})" : "";
         string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}{StatesSoFar(result)}";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
+            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}{empty}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
 
     private static string StatesSoFar(ExplorationResult result) =>

@@ -440,6 +440,14 @@ public sealed partial class Cpu : Actor, IMemoryUser
             return;
         }
 
+        if ((_departed & Accept.Bit(Accept.User(task.Index))) != 0)
+        {
+            // It is on its way back and has not arrived: what it wants waits until it runs.
+            _departed &= ~Accept.Bit(Accept.User(task.Index));
+            Host.Send(Id, Id, Lane.Request, Accept.User(task.Index), op);
+            return;
+        }
+
         Enter(task.Exec, op);
         Launch(task.Exec, Core.ExecuteOp(task, op.Op));
     }

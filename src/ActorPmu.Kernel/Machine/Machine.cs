@@ -36,8 +36,8 @@ public sealed class Machine
         Spec = spec;
         Design = design;
         Host = host;
-        // A live host has a memory of its own: that of the machine it runs on.
-        Memory = spec.FineGrained && host is World ? new SharedMemory(spec.Memory) : null;
+        // Steps are atomic in every host, so what one processor sees of another's stores is the model's to choose, live or not.
+        Memory = spec.FineGrained ? new SharedMemory(spec.Memory) : null;
         Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;

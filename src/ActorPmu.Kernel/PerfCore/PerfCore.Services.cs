@@ -294,6 +294,11 @@ public sealed partial class PerfCore
             return;
         }
 
+        if (IsElsewhere(e, "pmu->del()"))
+        {
+            return;
+        }
+
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
         await LocalAdd(e.CountField, answer.Delta);
@@ -334,10 +339,27 @@ public sealed partial class PerfCore
             return;
         }
 
+        if (IsElsewhere(e, "pmu->read()"))
+        {
+            return;
+        }
+
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuRead(_cpu.Here, e.Id), "pmu->read()");
         // Who looks in an NMI between the two finds prev_count moved on and the count not yet: x86_perf_event_update() has the same gap.
         await LocalAdd(e.CountField, answer.Delta);
+    }
+
+    // Registers of another kind of processor: armpmu_read() would fold whatever they hold there.
+    private bool IsElsewhere(PerfEvent e, string call)
+    {
+        if (e.Pmu.IsOn(_cpu.Index))
+        {
+            return false;
+        }
+
+        _machine.Report(Property.CountersOwned, $"{call} of {e} on cpu/{_cpu.Index}, which has not its PMU");
+        return true;
     }
 
     /// <summary><c>pmu->copy_hw_config(old, new)</c>: the new event is taken for the last user of the old one's counter.</summary>
