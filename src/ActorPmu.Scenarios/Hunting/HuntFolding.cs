@@ -51,7 +51,7 @@ public sealed class HuntFolding(HuntOptions options)
         List<BrokenScenario> wanted = [];
         foreach (BrokenScenario broken in outcome.Broken)
         {
-            string cause = Cause.Of(broken.Found.Violation, broken.Scenario);
+            string cause = HuntCause.Of(broken.Found.Violation, broken.Scenario);
             int before = ScenariosWith(cause);
             _scenarios[cause] = before + 1;
             if (before < options.ShrunkPerCause)
@@ -85,7 +85,7 @@ public sealed class HuntFolding(HuntOptions options)
     }
 
     private static bool IsToldBy(HuntFinding told, HuntFinding finding) =>
-        told.Recording.Violations.Any(v => Cause.Of(v, told.Scenario) == finding.Cause)
+        told.Recording.Violations.Any(v => HuntCause.Of(v, told.Scenario) == finding.Cause)
         && DraftText.Write(told.Smallest.Draft) == DraftText.Write(finding.Smallest.Draft);
 
     private static (int Operations, long Steps) SizeOf(HuntFinding f) => (f.Smallest.Draft.Operations, f.Recording.StepCount);

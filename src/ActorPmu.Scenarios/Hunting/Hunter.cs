@@ -30,7 +30,7 @@ public sealed class Hunter
             List<BrokenScenario> broken = [];
             SortedDictionary<Property, bool> ofLinux = [];
             int dropped = 0;
-            foreach (FoundViolation found in result.Violations.DistinctBy(v => Cause.Of(v.Violation, scenario)))
+            foreach (FoundViolation found in result.Violations.DistinctBy(v => HuntCause.Of(v.Violation, scenario)))
             {
                 Property property = found.Violation.Property;
                 if (!ofLinux.TryGetValue(property, out bool isLinux))
@@ -67,9 +67,9 @@ public sealed class Hunter
         ScenarioOracle oracle = new(_options);
         BrokenScenario smallest = ScenarioShrinker.Shrink(start, oracle, _options.ShrinkSchedulesMax, cancelled);
         RunRecording recording = Record(smallest, cancelled);
-        string cause = Cause.Of(smallest.Found.Violation, smallest.Scenario);
-        string where = Cause.Where(recording, smallest.Scenario);
-        Violation shown = recording.Violations.First(v => Cause.Of(v, smallest.Scenario) == cause);
+        string cause = HuntCause.Of(smallest.Found.Violation, smallest.Scenario);
+        string where = HuntCause.Where(recording, smallest.Scenario);
+        Violation shown = recording.Violations.First(v => HuntCause.Of(v, smallest.Scenario) == cause);
         IReadOnlyList<string> story = HuntStory.Of(smallest.Draft, shown, where, _options.Design().Name, _options.Seed, number);
         HuntFinding finding = new(
             number, cause, where, start.Draft.Operations, smallest, smallest.Scenario, recording,

@@ -56,7 +56,7 @@ public sealed class ScenarioOracle
 
     /// <summary>Looks for a cause in a draft, in schedules of the design and then in those of the kernel as it is.</summary>
     /// <param name="draft">The draft.</param>
-    /// <param name="cause">The cause (<see cref="Cause.Of"/>).</param>
+    /// <param name="cause">The cause (<see cref="HuntCause.Of"/>).</param>
     /// <param name="schedulesMax">The bound on schedules of the design.</param>
     /// <returns>What was found; null when the draft cannot be read, does not show the cause, or the kernel as it is breaks the property too.</returns>
     public BrokenScenario? Check(ScenarioDraft draft, string cause, long schedulesMax)
@@ -90,7 +90,7 @@ public sealed class ScenarioOracle
         {
             ExplorationResult part = exploration.RunRange(first, Math.Min(ChunkSchedules, schedulesMax - first));
             Schedules += part.Schedules;
-            if (part.Violations.FirstOrDefault(v => Cause.Of(v.Violation, scenario) == cause) is { } found)
+            if (part.Violations.FirstOrDefault(v => HuntCause.Of(v.Violation, scenario) == cause) is { } found)
             {
                 return found;
             }

@@ -44,7 +44,7 @@ public sealed class ScenarioShrinker
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(oracle);
-        string cause = Cause.Of(start.Found.Violation, start.Scenario);
+        string cause = HuntCause.Of(start.Found.Violation, start.Scenario);
         ScenarioShrinker shrinker = new(start, cause, oracle, schedulesMax, cancelled);
         shrinker.Improve();
         shrinker.Try(DraftEdits.Renamed(shrinker._best.Draft));

@@ -34,5 +34,5 @@ public sealed class CauseTests
         Assert.Equal("counts-exact: event counts when read on cpu/; the truth is ", Of("A counts 3 when read on cpu/1; the truth is 5").Replace("  ", " ", StringComparison.Ordinal));
 
     private static string Of(string what) =>
-        Cause.Of(new Violation(Property.CountsExact, 7, what, []), Scenario.Parse(Text, "x.yaml"));
+        HuntCause.Of(new Violation(Property.CountsExact, 7, what, []), Scenario.Parse(Text, "x.yaml"));
 }

@@ -64,7 +64,7 @@ public sealed class HunterTests
         Assert.False(oracle.BreaksBaseline(scenario, Property.NoDeadlock));
 
         ScenarioDraft draft = DraftText.Read(scenario);
-        string cause = Cause.Of(oracle.Explore(scenario).Violations.First(v => v.Violation.Property == Property.CountsExact).Violation, scenario);
+        string cause = HuntCause.Of(oracle.Explore(scenario).Violations.First(v => v.Violation.Property == Property.CountsExact).Violation, scenario);
         Assert.Null(oracle.Check(draft, cause, 200));
     }
 

@@ -6,7 +6,7 @@ using ActorPmu.Kernel;
 namespace ActorPmu.Scenarios;
 
 /// <summary>What makes two findings one: the property and what is wrong, without names and numbers; then where, and between which messages.</summary>
-public static partial class Cause
+public static partial class HuntCause
 {
     /// <summary>Property and what is wrong, the names of a scenario's tasks, events and cgroups replaced and numbers left out.</summary>
     /// <param name="violation">What was found.</param>
