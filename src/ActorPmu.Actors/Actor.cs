@@ -34,8 +34,16 @@ public abstract class Actor(ActorId id)
     /// <summary>Whether two messages leave the same behind in either order, whatever the actor's state: state, mask, and what is sent on each channel.</summary>
     /// <param name="a">One message with its channel; not of the same channel as the other.</param>
     /// <param name="b">The other.</param>
-    /// <remarks>A promise about messages, not about a moment. Neither of two that commute may change <see cref="AcceptMask"/>.</remarks>
+    /// <remarks>
+    /// A promise about messages, not about a moment. Neither of two that commute changes whether the other is accepted; where a message may be
+    /// refused, all those that change whether it is do not commute with it, nor with each other.
+    /// </remarks>
     public virtual bool Commutes(in Envelope a, in Envelope b) => false;
+
+    /// <summary>Adds all that the actor's next steps depend on, beside <see cref="AcceptMask"/> and what a <see cref="Footprint"/> has.</summary>
+    /// <param name="state">Where to add it.</param>
+    /// <returns>False where that is not said: what the actor has received stands for its state then.</returns>
+    public virtual bool AddState(ref StateHash state) => false;
 
     /// <summary>Says what the actor waits for now; used to explain a deadlock.</summary>
     /// <param name="waits">Where to put the edges.</param>

@@ -6,6 +6,11 @@ public abstract record Message
 {
     /// <summary>The message in one line, as replay files and reports print it.</summary>
     public virtual string Label => ToString();
+
+    /// <summary>Adds all that the message says.</summary>
+    /// <param name="content">Where to add it.</param>
+    /// <returns>False where that is not said: the step that sent it stands for its content then.</returns>
+    public virtual bool AddContent(ref StateHash content) => false;
 }
 
 /// <summary>The part of a channel's name that says how urgent its messages are.</summary>

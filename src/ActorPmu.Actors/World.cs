@@ -150,7 +150,7 @@ public sealed class World : IActorHost
             InsertNonEmpty(channel);
         }
 
-        c.Enqueue(new Pending(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
+        c.Enqueue(new OnItsWay(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
     }
 
     /// <inheritdoc/>
@@ -182,6 +182,15 @@ public sealed class World : IActorHost
         Channel c = _channels[channel];
         Debug.Assert(c.Count > 0, "only a channel with a message has a head");
         return new Envelope(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
+    }
+
+    /// <summary>A message under way on a channel, and its class.</summary>
+    /// <param name="channel">The channel's index.</param>
+    /// <param name="sequence">The message's number on the channel, as <see cref="Envelope.Sequence"/>; sent and not delivered yet.</param>
+    public (Message Message, byte AcceptClass) Pending(int channel, int sequence)
+    {
+        OnItsWay pending = _channels[channel].At(sequence);
+        return (pending.Message, pending.AcceptClass);
     }
 
     /// <summary>The class and due time of a channel's head, without building an envelope.</summary>
@@ -433,7 +442,7 @@ public sealed class World : IActorHost
         return a != b ? a.CompareTo(b) : _channels[left].From.Index.CompareTo(_channels[right].From.Index);
     }
 
-    private readonly record struct Pending(Message Message, byte AcceptClass, int SentIn, long DueNs);
+    private readonly record struct OnItsWay(Message Message, byte AcceptClass, int SentIn, long DueNs);
 
     // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
     private sealed class Channel
@@ -445,8 +454,8 @@ public sealed class World : IActorHost
         public readonly ulong OrderKey;
         public int Delivered;
         public int Count;
-        public Pending Head;
-        private Pending[]? _rest;
+        public OnItsWay Head;
+        private OnItsWay[]? _rest;
         private int _restHead;
 
         public Channel(ActorId from, Actor receiver, Lane lane)
@@ -460,7 +469,7 @@ public sealed class World : IActorHost
             OrderKey = ((ulong)To.Kind << 56) | ((ulong)(uint)To.Index << 16) | ((ulong)from.Kind << 8) | (byte)lane;
         }
 
-        public void Enqueue(in Pending pending)
+        public void Enqueue(in OnItsWay pending)
         {
             if (Count++ == 0)
             {
@@ -471,6 +480,9 @@ public sealed class World : IActorHost
                 EnqueueBehind(pending, Count - 2);
             }
         }
+
+        public ref readonly OnItsWay At(int sequence) =>
+            ref sequence == Delivered ? ref Head : ref _rest![(_restHead + sequence - Delivered - 1) & (_rest.Length - 1)];
 
         public void Dequeue()
         {
@@ -486,12 +498,12 @@ public sealed class World : IActorHost
             _restHead = (_restHead + 1) & (_rest.Length - 1);
         }
 
-        private void EnqueueBehind(in Pending pending, int restCount)
+        private void EnqueueBehind(in OnItsWay pending, int restCount)
         {
-            _rest ??= new Pending[4];
+            _rest ??= new OnItsWay[4];
             if (restCount == _rest.Length)
             {
-                Pending[] larger = new Pending[restCount * 2];
+                OnItsWay[] larger = new OnItsWay[restCount * 2];
                 for (int i = 0; i < restCount; i++)
                 {
                     larger[i] = _rest[(_restHead + i) & (restCount - 1)];

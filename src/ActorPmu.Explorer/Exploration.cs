@@ -115,6 +115,7 @@ public sealed class Exploration
             tally.Exhausted = strategy.IsExhausted;
         }
 
+        tally.States = strategy.States;
         tally.DelaysCovered = strategy.DelaysCovered;
         return tally.Result();
     }
@@ -147,9 +148,11 @@ public sealed class Exploration
             IStepObserver observer = tally.Collector is { } collector ? collector.Begin(subject, trace) : trace;
             RunEnd end = subject.World.Run(strategy, _options.StepsMax, observer);
             trace.Close(end);
+
+            // Before anybody looks at everything there is: that is no part of the last step.
+            strategy.Ended(trace);
             tally.Collector?.End(subject, end != RunEnd.Abandoned);
             violations = subject.Judge(end);
-            strategy.Ended(trace);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -196,6 +199,8 @@ public sealed class Exploration
         public long Abandoned { get; set; }
 
         public long StartedOver { get; private set; }
+
+        public long? States { get; set; }
 
         public bool Stopped { get; set; }
 
@@ -256,6 +261,7 @@ public sealed class Exploration
             Schedules += part.Schedules;
             Abandoned += part.Abandoned;
             StartedOver += part.StartedOver;
+            States ??= part.States;
             _stepsTotal += part.StepsTotal;
             _stepsLongest = Math.Max(_stepsLongest, part.StepsLongest);
             _stepBoundHits += part.StepBoundHits;
@@ -289,6 +295,7 @@ public sealed class Exploration
             Schedules = Schedules,
             Abandoned = Abandoned,
             StartedOver = StartedOver,
+            States = States,
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,

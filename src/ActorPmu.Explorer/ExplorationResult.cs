@@ -24,6 +24,9 @@ public sealed record ExplorationResult
     /// <summary>How often a run showed that steps touch more than was known, and the search began again; those runs are not among the schedules.</summary>
     public long StartedOver { get; init; }
 
+    /// <summary>How many different states were come to; null where they were not told apart.</summary>
+    public long? States { get; init; }
+
     /// <summary>Steps of all schedules together.</summary>
     public long StepsTotal { get; init; }
 

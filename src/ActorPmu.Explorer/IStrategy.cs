@@ -21,6 +21,9 @@ public interface IStrategy : IChooser
     /// <summary>Whether the schedule that ended showed that those before it were picked wrongly: all are run again.</summary>
     bool StartsOver => false;
 
+    /// <summary>How many different states have been come to; null where they are not told apart.</summary>
+    long? States => null;
+
     /// <summary>How many messages of the schedule at least were pairwise unordered by cause; 0 where nobody measured it.</summary>
     int Width => 0;
 

@@ -228,15 +228,20 @@ public static class ExploreText
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
         string empty = Emptiness.Never(report) is { Count: > 0 } never ? $", empty (never: {string.Join(", ", never)})" : "";
-        string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}";
+        string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}{StatesSoFar(result)}";
         text.Append(
             CultureInfo.InvariantCulture,
             $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}{empty}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
 
+    private static string StatesSoFar(ExplorationResult result) =>
+        result.States is { } states ? $"; {Count(states, "state")} so far (processors by what they received)" : "";
+
     private static string Complete(ExploreReport report) => report.Strategy == "dpor"
         ? string.Create(CultureInfo.InvariantCulture, $"complete: all {report.Result.Schedules:#,0} inequivalent interleavings{GivenUp(report.Result)}")
-        : "complete";
+        : report.Result.States is { } states
+            ? string.Create(CultureInfo.InvariantCulture, $"complete: all {Count(states, "state")} ({(report.Result.Abandoned == 1 ? "1 run" : $"{report.Result.Abandoned:#,0} runs")} given up at a known one; processors by what they received)")
+            : "complete";
 
     private static string GivenUp(ExplorationResult result) =>
         result.Abandoned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Count(result.Abandoned, "run")} given up as equivalent)");

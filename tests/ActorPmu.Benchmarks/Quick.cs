@@ -16,6 +16,7 @@ internal static class Quick
         WorldDeliveries world = new();
         Paths paths = new();
         KernelSchedules kernel = new();
+        ReducedSchedules reduced = new();
         Pair[] pairs =
         [
             new("world ping-pong", "plain loop", world.PingPong, world.PingPongPlain),
@@ -24,6 +25,7 @@ internal static class Quick
             new("path, 3 deep", "callback", paths.AwaitThreeDeep, paths.Callback),
             new("machine, none", "lock server, plain loop", kernel.None, world.LockServerPlain),
             new("machine, v6", "lock server, plain loop", kernel.V6, world.LockServerPlain),
+            new("lock server, dpor", "the same, random", reduced.Dpor, reduced.Random),
             new("machine, build", "lock server, plain loop", () => kernel.BuildOnly().Cpus.Count, world.LockServerPlain),
         ];
 

@@ -13,7 +13,7 @@ internal static class ReferencePrograms
     {
         World world = new();
         List<int> order = [];
-        world.Add(new Node(0, (_, from, _) => order.Add(from)));
+        world.Add(new Node(0, (_, from, _) => order.Add(from), () => order));
         for (int s = 1; s <= senders; s++)
         {
             for (int k = 0; k < each; k++)
@@ -31,7 +31,7 @@ internal static class ReferencePrograms
         World world = new();
         for (int i = 0; i < 2 * pairs; i++)
         {
-            world.Add(new Node(i, Bounce));
+            world.Add(new Node(i, Bounce, () => []));
         }
 
         for (int p = 0; p < pairs; p++)
@@ -55,10 +55,11 @@ internal static class ReferencePrograms
     {
         World world = new();
         int votes = 0;
-        world.Add(new Node(0, Coordinate));
+        int acks = 0;
+        world.Add(new Node(0, Coordinate, () => [votes, acks]));
         for (int p = 1; p <= participants; p++)
         {
-            world.Add(new Node(p, (self, from, say) => self.Tell(from, say.Word == "prepare" ? "vote" : "ack")));
+            world.Add(new Node(p, (self, from, say) => self.Tell(from, say.Word == "prepare" ? "vote" : "ack"), () => []));
         }
 
         for (int p = 1; p <= participants; p++)
@@ -70,6 +71,7 @@ internal static class ReferencePrograms
 
         void Coordinate(Node self, int from, Say say)
         {
+            acks += say.Word == "ack" ? 1 : 0;
             if (say.Word == "vote" && ++votes == participants)
             {
                 for (int p = 1; p <= participants; p++)
@@ -86,18 +88,21 @@ internal static class ReferencePrograms
         World world = new();
         Queue<int> waiting = new();
         bool held = false;
-        world.Add(new Node(0, Serve));
+        world.Add(new Node(0, Serve, () => [held ? 1 : 0, .. waiting]));
         for (int c = 1; c <= clients; c++)
         {
             int left = rounds;
-            world.Add(new Node(c, (self, _, _) =>
-            {
-                self.Tell(0, "release");
-                if (--left > 0)
+            world.Add(new Node(
+                c,
+                (self, _, _) =>
                 {
-                    self.Tell(0, "acquire");
-                }
-            }));
+                    self.Tell(0, "release");
+                    if (--left > 0)
+                    {
+                        self.Tell(0, "acquire");
+                    }
+                },
+                () => [left]));
         }
 
         for (int c = 1; c <= clients; c++)
@@ -139,32 +144,35 @@ internal static class ReferencePrograms
             bool knowsLeader = false;
             int own = ascending ? i + 1 : nodes - i;
             int next = (i + 1) % nodes;
-            world.Add(new Node(i, (self, _, say) =>
-            {
-                if (say.Word == "leader")
+            world.Add(new Node(
+                i,
+                (self, _, say) =>
                 {
-                    if (!knowsLeader && say.Value != own)
+                    if (say.Word == "leader")
                     {
-                        self.Tell(next, "leader", say.Value);
-                    }
+                        if (!knowsLeader && say.Value != own)
+                        {
+                            self.Tell(next, "leader", say.Value);
+                        }
 
-                    knowsLeader = true;
-                }
-                else if (say.Word == "id" && say.Value == own)
-                {
-                    self.Tell(next, "leader", own);
-                }
-                else if (say.Word == "id" && say.Value > own)
-                {
-                    participates = true;
-                    self.Tell(next, "id", say.Value);
-                }
-                else if (!participates)
-                {
-                    participates = true;
-                    self.Tell(next, "id", own);
-                }
-            }));
+                        knowsLeader = true;
+                    }
+                    else if (say.Word == "id" && say.Value == own)
+                    {
+                        self.Tell(next, "leader", own);
+                    }
+                    else if (say.Word == "id" && say.Value > own)
+                    {
+                        participates = true;
+                        self.Tell(next, "id", say.Value);
+                    }
+                    else if (!participates)
+                    {
+                        participates = true;
+                        self.Tell(next, "id", own);
+                    }
+                },
+                () => [participates ? 1 : 0, knowsLeader ? 1 : 0]));
         }
 
         for (int i = 0; i < nodes; i++)
@@ -190,10 +198,11 @@ internal static class ReferencePrograms
             {
                 self.Tell(from, "value", value);
             }
-        }));
+        }, () => [value]));
         for (int r = 1; r <= readers + 1; r++)
         {
-            world.Add(new Node(r, (_, _, _) => { }));
+            int read = -1;
+            world.Add(new Node(r, (_, _, say) => read = say.Value, () => [read]));
             Queue(world, r, 0, r == 1 ? "write" : "read");
         }
 
@@ -207,17 +216,23 @@ internal static class ReferencePrograms
         for (int i = 0; i < nodes; i++)
         {
             int next = (i + 1) % nodes;
-            world.Add(new Node(i, (self, _, say) =>
-            {
-                self.Tell(nodes, "saw", say.Value);
-                if (say.Value < hops)
+            List<int> order = [];
+            world.Add(new Node(
+                i,
+                (self, from, say) =>
                 {
-                    self.Tell(next, "token", say.Value + 1);
-                }
-            }));
+                    order.AddRange([from, say.Value]);
+                    self.Tell(nodes, "saw", say.Value);
+                    if (say.Value < hops)
+                    {
+                        self.Tell(next, "token", say.Value + 1);
+                    }
+                },
+                () => order));
         }
 
-        world.Add(new Node(nodes, (_, _, _) => { }));
+        List<int> seen = [];
+        world.Add(new Node(nodes, (_, from, say) => seen.AddRange([from, say.Value]), () => seen));
         for (int t = 0; t < tokens; t++)
         {
             Queue(world, (t + nodes - 1) % nodes, t, "token", 1);
@@ -236,19 +251,24 @@ internal static class ReferencePrograms
             int first = p;
             int second = (p + 1) % n;
             bool hasFirst = false;
-            world.Add(new Node(n + p, (self, _, _) =>
-            {
-                if (!hasFirst)
+            bool ate = false;
+            world.Add(new Node(
+                n + p,
+                (self, _, _) =>
                 {
-                    hasFirst = true;
-                    self.Tell(second, "take");
-                    return;
-                }
+                    if (!hasFirst)
+                    {
+                        hasFirst = true;
+                        self.Tell(second, "take");
+                        return;
+                    }
 
-                meals++;
-                self.Tell(first, "put");
-                self.Tell(second, "put");
-            }));
+                    ate = true;
+                    meals++;
+                    self.Tell(first, "put");
+                    self.Tell(second, "put");
+                },
+                () => [hasFirst ? 1 : 0, ate ? 1 : 0]));
         }
 
         for (int f = 0; f < n; f++)
@@ -275,7 +295,7 @@ internal static class ReferencePrograms
                 {
                     held = false;
                 }
-            }));
+            }, () => [held ? 1 : 0, waiter]));
         }
 
         for (int p = 0; p < n; p++)

@@ -182,20 +182,28 @@ internal sealed class RunOrder
             return Accepts(removed.MaskBefore, e);
         }
 
-        if (!_at.TryGetValue(e.Envelope.To, out List<int>? there) || there.Count == 0)
+        // What commutes with it changes nothing in what is accepted of its kind.
+        int first = -1;
+        if (_at.TryGetValue(e.Envelope.To, out List<int>? there))
         {
-            return Accepts(e.MaskBefore, e);
-        }
-
-        for (int i = there.Count - 1; i >= 0; i--)
-        {
-            if (there[i] != without && !_events[there[i]].IsAfter(without))
+            for (int i = there.Count - 1; i >= 0; i--)
             {
-                return Accepts(_events[there[i]].MaskAfter, e);
+                ReducedEvent other = _events[there[i]];
+                if (other.Channel != e.Channel && e.Receiver.HasCommuting && e.Receiver.Commutes(other.Envelope, e.Envelope))
+                {
+                    continue;
+                }
+
+                if (there[i] != without && !other.IsAfter(without))
+                {
+                    return Accepts(other.MaskAfter, e);
+                }
+
+                first = there[i];
             }
         }
 
-        return Accepts(_events[there[0]].MaskBefore, e);
+        return Accepts(first < 0 ? e.MaskBefore : _events[first].MaskBefore, e);
     }
 
     private static bool Accepts(ulong mask, ReducedEvent e) => (mask >> e.Envelope.AcceptClass & 1) != 0;

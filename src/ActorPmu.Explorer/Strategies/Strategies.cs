@@ -27,6 +27,7 @@ public static class Strategies
         ("delay", "every schedule once, by its number of delays against the order of sending: certifies that none with k or fewer violates", s => new DelayStrategy(s.DelaysMax)),
         ("dfs", "every schedule once, depth first: ends with a proof where there are few", _ => new DfsStrategy()),
         ("dpor", "one schedule of all that differ only in the order of steps that do not meet: ends with a proof where dfs cannot", _ => new DporStrategy()),
+        ("states", "every state once: a run is given up where it comes to a state that another one has gone on from", _ => new StatesStrategy()),
     ];
 
     /// <summary>All strategies that can be asked for: name, one sentence, and what makes one.</summary>

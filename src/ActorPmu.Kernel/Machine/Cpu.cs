@@ -43,7 +43,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
     public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
     /// <summary>The task on it, or null when it idles.</summary>
-    public TaskStruct? Current { get => Seeing(field); private set => field = Changing(value); }
+    public TaskStruct? Current { get => SeeingRunning(field); private set => field = ChangingRunning(value); }
 
     /// <summary>The execution context whose code runs now.</summary>
     public ExecContext Running { get; private set; }
@@ -55,7 +55,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
     public bool IrqsDisabled => Running.Level != ContextLevel.Task || Running.IrqsOff > 0;
 
     /// <summary>The processor's clock (<c>perf_clock()</c>), ns: virtual time, or the work done here where there is no clock.</summary>
-    public long ClockNs => Host.HasClock ? Host.NowNs : Seeing(_localClockNs);
+    public long ClockNs => Host.HasClock ? Host.NowNs : SeeingClock(_localClockNs);
 
     /// <summary>The name of the task on it, as splats print it.</summary>
     public string CurrentName => Current?.Name ?? $"swapper/{Index}";
@@ -244,7 +244,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
     }
 
     /// <summary>Time passes here while work is done.</summary>
-    internal void AdvanceClock(long ns) => _localClockNs += Changing(ns);
+    internal void AdvanceClock(long ns) => _localClockNs += ChangingClock(ns);
 
     internal bool PmuIsOn(int pmu) => _pmuDisabled[pmu] == 0;
 
@@ -300,6 +300,30 @@ public sealed partial class Cpu : Actor, IMemoryUser
     {
         task.MigrateTo = cpu;
         _needResched = true;
+    }
+
+    private T SeeingRunning<T>(T value)
+    {
+        _machine.Footprint.Read(Books.OfRunning(Index));
+        return value;
+    }
+
+    private T ChangingRunning<T>(T value)
+    {
+        _machine.Footprint.Write(Books.OfRunning(Index));
+        return value;
+    }
+
+    private T SeeingClock<T>(T value)
+    {
+        _machine.Footprint.Read(Books.OfClock(Index));
+        return value;
+    }
+
+    private T ChangingClock<T>(T value)
+    {
+        _machine.Footprint.Write(Books.OfClock(Index));
+        return value;
     }
 
     // Another processor may look.

@@ -58,9 +58,9 @@ public sealed class Invariants
     /// <summary>An event is freed: nobody in its context may still follow it.</summary>
     internal void Freed(PerfEvent freed)
     {
-        for (int i = 0; _machine.ChecksInvariants && i < freed.Ctx?.EventList.Count; i++)
+        for (int i = 0; _machine.ChecksInvariants && i < freed.Ctx?.EventsSeen.Count; i++)
         {
-            PerfEvent e = freed.Ctx.EventList[i];
+            PerfEvent e = freed.Ctx.EventsSeen[i];
             if (!ReferenceEquals(e, freed) && ReferenceEquals(_machine.Design.CounterOwner(e), freed))
             {
                 _machine.Report(Property.OneMaster, $"{e} follows {freed}, which has been freed");

@@ -182,6 +182,14 @@ public sealed record Kmalloc(ReplyTo By, string What, int Object, int Bytes, Gfp
 public sealed record Kmalloced(int Path, bool Ok) : Answer(Path)
 {
     public override string Label => Ok ? "kmalloc: ok" : "kmalloc: NULL";
+
+    public override bool AddContent(ref StateHash content)
+    {
+        content.Add("kmalloced");
+        content.Add(Path);
+        content.Add(Ok ? 1 : 0);
+        return true;
+    }
 }
 
 /// <summary>Gives memory back.</summary>

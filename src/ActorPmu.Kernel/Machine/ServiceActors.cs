@@ -28,6 +28,13 @@ public sealed class Context : Actor
     public PerfContext Data { get; }
 
     /// <inheritdoc/>
+    public override bool HasCommuting => true;
+
+    /// <inheritdoc/>
+    /// <remarks>The spinlock and the mutex know nothing of each other, and answer one path on lanes of its own level.</remarks>
+    public override bool Commutes(in Envelope a, in Envelope b) => IsOfSpinlock(a.Message) != IsOfSpinlock(b.Message);
+
+    /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
         switch (envelope.Message)
@@ -111,6 +118,8 @@ public sealed class Context : Actor
 
         _mutex.DescribeWaits(Id, waits);
     }
+
+    private static bool IsOfSpinlock(Message message) => message is RawSpinLock or RawSpinUnlock;
 }
 
 /// <summary>A mutex of its own: child_mutex, perf_event_mutex and the like.</summary>
@@ -220,11 +229,28 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
     public int Granted { get; private set; }
 
     /// <inheritdoc/>
-    public override bool HasCommuting => machine.Spec.AllocationFailures == 0;
+    public override bool HasCommuting => true;
 
     /// <inheritdoc/>
     /// <remarks>Each object is asked for and freed by its own number; only failures on demand run out by order.</remarks>
-    public override bool Commutes(in Envelope a, in Envelope b) => HasCommuting;
+    public override bool Commutes(in Envelope a, in Envelope b) =>
+        machine.Spec.AllocationFailures == 0 || a.Message is Kfree || b.Message is Kfree;
+
+    /// <inheritdoc/>
+    public override bool AddState(ref StateHash state)
+    {
+        state.Add(Granted);
+        state.Add(BytesGranted);
+        state.Add(machine.AllocationFailuresLeft);
+        foreach ((int id, (string what, int bytes)) in _live)
+        {
+            state.Add(id);
+            state.Add(what);
+            state.Add(bytes);
+        }
+
+        return true;
+    }
 
     /// <summary>Bytes granted so far.</summary>
     public long BytesGranted { get; private set; }

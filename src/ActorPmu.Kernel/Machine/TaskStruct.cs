@@ -94,7 +94,7 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     public string Name { get; } = name;
 
     /// <summary>The processor on whose queue it is.</summary>
-    public int Cpu { get => Seeing(field); internal set => field = Changing(value); } = cpu;
+    public int Cpu { get => SeeingPlace(field); internal set => field = ChangingPlace(value); } = cpu;
 
     /// <summary>Its cgroup.</summary>
     public Cgroup Cgroup { get => Seeing(field); internal set => field = Changing(value); } = cgroup;
@@ -125,10 +125,10 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     public bool Exiting { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Its contexts by kind (<c>perf_event_ctxp</c>); null where it has none.</summary>
-    public PerfContext?[] CtxP { get => Changing(field); } = new PerfContext?[2];
+    public TaskContexts CtxP => field ??= new TaskContexts(this);
 
     /// <summary>The events that it has opened and that are not closed (<c>perf_event_list</c>), oldest first.</summary>
-    public List<PerfEvent> PerfEventList { get => Changing(field); } = [];
+    public List<PerfEvent> PerfEventList { get => ChangingFiles(field); } = [];
 
     /// <summary>Its descriptors; threads share one table.</summary>
     public FileTable Files
@@ -140,9 +140,9 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
                 Book?.Write(Books.FilesAndCgroups);
             }
 
-            return Seeing(field);
+            return SeeingFiles(field);
         }
-        internal set => field = Changing(value);
+        internal set => field = ChangingFiles(value);
     } = new();
 
     /// <summary>What its work does to the counters, by name of the work.</summary>
@@ -173,7 +173,7 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>It sleeps inside the kernel, until the mutex is its own: no signal and no other wake-up reaches it.</summary>
     internal bool SleepsOnMutex { get => Seeing(field); set => field = Changing(value); }
 
-    internal int EventSequence { get => Seeing(field); set => field = Changing(value); }
+    internal int EventSequence { get => SeeingFiles(field); set => field = ChangingFiles(value); }
 
     /// <summary>It has changed processors since it was last on one (<c>sched_migrated</c>).</summary>
     internal bool Migrated { get => Seeing(field); set => field = Changing(value); }
@@ -191,6 +191,30 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>Told of each look and each change; null where nobody asks.</summary>
     internal Footprint? Book { get; init; }
 
+    private T SeeingPlace<T>(T value)
+    {
+        Book?.Read(Books.OfTaskCpu(Index));
+        return value;
+    }
+
+    private T ChangingPlace<T>(T value)
+    {
+        Book?.Write(Books.OfTaskCpu(Index));
+        return value;
+    }
+
+    private T SeeingFiles<T>(T value)
+    {
+        Book?.Read(Books.OfTaskFiles(Index));
+        return value;
+    }
+
+    private T ChangingFiles<T>(T value)
+    {
+        Book?.Write(Books.OfTaskFiles(Index));
+        return value;
+    }
+
     private T Seeing<T>(T value)
     {
         Book?.Read(Books.OfTask(Index));
@@ -201,6 +225,32 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     {
         Book?.Write(Books.OfTask(Index));
         return value;
+    }
+}
+
+/// <summary>The contexts of a task by kind: hardware (0), software (1).</summary>
+public sealed class TaskContexts
+{
+    private readonly PerfContext?[] _byKind = new PerfContext?[2];
+    private readonly TaskStruct _task;
+
+    internal TaskContexts(TaskStruct task) => _task = task;
+
+    /// <summary>The context of a kind, or null.</summary>
+    /// <param name="kind">The kind.</param>
+    public PerfContext? this[int kind]
+    {
+        get
+        {
+            _task.Book?.Read(Books.OfTaskContexts(_task.Index));
+            return _byKind[kind];
+        }
+
+        internal set
+        {
+            _task.Book?.Write(Books.OfTaskContexts(_task.Index));
+            _byKind[kind] = value;
+        }
     }
 }
 

@@ -29,6 +29,8 @@ public enum EventTypes : byte
 /// <remarks>Travels with its raw spinlock: whoever was granted the lock may touch it.</remarks>
 public sealed class PerfContext(ActorId id, int kind, int cpu)
 {
+    private readonly List<PerfEvent> _eventList = [];
+
     /// <summary>The actor behind its lock and mutex.</summary>
     public ActorId Id { get; } = id;
 
@@ -48,7 +50,10 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public bool Tombstone { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>All events, newest first (<c>event_list</c>).</summary>
-    public List<PerfEvent> EventList { get => Changing(field); } = [];
+    public List<PerfEvent> EventList => Changing(_eventList);
+
+    /// <summary>The same, for whoever only looks.</summary>
+    internal IReadOnlyList<PerfEvent> EventsSeen => Seeing(_eventList);
 
     /// <summary>Leaders of pinned groups.</summary>
     public GroupTree PinnedGroups { get => Changing(field); } = new();
@@ -107,10 +112,10 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public long Generation { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Not swapped while above 0.</summary>
-    public int PinCount { get => Seeing(field); internal set => field = Changing(value); }
+    public int PinCount { get => SeeingCount(field); internal set => field = ChangingCount(value); }
 
     /// <summary>References.</summary>
-    public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
+    public int RefCount { get => SeeingCount(field); internal set => field = ChangingCount(value); } = 1;
 
     /// <summary>The step in which its lock was taken last.</summary>
     internal long LockedAtStep { get; set; }
@@ -134,7 +139,7 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
     public bool HrtimerActive { get => Seeing(field); internal set => field = Changing(value); }
 
     /// <summary>Processor's context: the processor is online.</summary>
-    public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
+    public bool Online { get => SeeingLife(field); internal set => field = ChangingLife(value); } = true;
 
     /// <summary>What whoever unlocked it last made known; null unless the machine is fine-grained.</summary>
     internal View? KnownMemory { get; set; }
@@ -144,6 +149,23 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
 
     /// <summary>Told of each look and each change; null where nobody asks.</summary>
     internal Footprint? Book { get; init; }
+
+    // A processor's context stays whoever refers to it: its counts only add up, and nobody acts on them.
+    private T SeeingCount<T>(T value) => IsCpuContext ? value : SeeingLife(value);
+
+    private T ChangingCount<T>(T value) => IsCpuContext ? value : ChangingLife(value);
+
+    private T SeeingLife<T>(T value)
+    {
+        Book?.Read(Books.OfContextLife(Id));
+        return value;
+    }
+
+    private T ChangingLife<T>(T value)
+    {
+        Book?.Write(Books.OfContextLife(Id));
+        return value;
+    }
 
     private T Seeing<T>(T value)
     {

@@ -196,16 +196,16 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     public List<PerfEvent> Children { get => Changing(field); } = [];
 
     /// <summary>Who opened it; null once the owner is gone.</summary>
-    public TaskStruct? Owner { get => Seeing(field); internal set => field = Changing(value); }
+    public TaskStruct? Owner { get => SeeingLife(field); internal set => field = ChangingLife(value); }
 
     /// <summary>References: its file, and whoever removes it.</summary>
-    public int RefCount { get => Seeing(field); internal set => field = Changing(value); } = 1;
+    public int RefCount { get => SeeingLife(field); internal set => field = ChangingLife(value); } = 1;
 
     /// <summary>Descriptors that name it.</summary>
-    public int FileRefs { get => Seeing(field); internal set => field = Changing(value); }
+    public int FileRefs { get => SeeingLife(field); internal set => field = ChangingLife(value); }
 
     /// <summary>Whether its memory has been given back.</summary>
-    public bool Freed { get => Seeing(field); internal set => field = Changing(value); }
+    public bool Freed { get => SeeingLife(field); internal set => field = ChangingLife(value); }
 
     /// <summary>Overflows left before it disables itself (<c>event_limit</c>), 0 for no limit.</summary>
     public int EventLimit { get => Seeing(field); internal set => field = Changing(value); }
@@ -286,12 +286,24 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     internal long SoftwarePrev { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>The allocator's number for it.</summary>
-    internal int ObjectId { get => Seeing(field); set => field = Changing(value); }
+    internal int ObjectId { get => SeeingLife(field); set => field = ChangingLife(value); }
 
     internal EventTruth Truth { get => Changing(field); } = new();
 
     /// <summary>Told of each look and each change; null where nobody asks.</summary>
     internal Footprint? Book { get; init; }
+
+    private T SeeingLife<T>(T value)
+    {
+        Book?.Read(Books.OfEventLife(Id));
+        return value;
+    }
+
+    private T ChangingLife<T>(T value)
+    {
+        Book?.Write(Books.OfEventLife(Id));
+        return value;
+    }
 
     private T Seeing<T>(T value)
     {
