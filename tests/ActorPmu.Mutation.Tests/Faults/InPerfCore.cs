@@ -1,0 +1,62 @@
+using ActorPmu.Mutation.Tests.Planting;
+
+namespace ActorPmu.Mutation.Tests.Faults;
+
+/// <summary>Faults in perf core itself, which break things without any sharing.</summary>
+internal static class InPerfCore
+{
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new(
+            "pc-install-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "if (!TaskCurr(_machine, ctx.Task!))",
+            "if (true)",
+            "An event is installed into the context of a task that has begun to run.")
+        { Design = "none" },
+        new(
+            "pc-call-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "if (ctx.IsActive == EventTypes.None)",
+            "if (true)",
+            "A function is run here on an event whose context is active elsewhere.")
+        { Design = "none", Below = "private async KernelTask EventFunctionCall(PerfEvent e, EventFunction function, ulong value = 0)" },
+        new(
+            "pc-ipi-to-wrong-task", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "if (ctx.Tombstone || !ReferenceEquals(ctx.Task, _cpu.Current))",
+            "if (ctx.Tombstone)",
+            "An interrupt that comes when its task has gone works on it all the same.")
+        { Design = "none" },
+        new(
+            "pc-removed-while-counting", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "await EventSchedOut(e, cpuctx, ctx);",
+            "",
+            "An event leaves its context without leaving the PMU.")
+        { Design = "none", Below = "[KernelName(\"__perf_remove_from_context\")]" },
+        new(
+            "pc-time-not-updated", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "UpdateContextTime(ctx);",
+            "",
+            "An event is disabled at the time of the last update.")
+        { Design = "none", Below = "[KernelName(\"__perf_event_disable\")]" },
+        new(
+            "pc-active-without-counter", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "PerfEventSetState(e, EventState.Inactive);",
+            "",
+            "An event that found no counter stays ACTIVE.")
+        { Design = "none", Below = "bool added = await Design.Add(this, e, ctx);" },
+        new(
+            "pc-group-half-in", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "await EventSchedOut(leader.Siblings[i], cpuctx, ctx);",
+            "",
+            "Siblings stay on the PMU when their group does not fit.")
+        {
+            Design = "none",
+            Below = "// Groups can be scheduled in as one unit only, so undo any partial group before returning: reverse is not needed.",
+        },
+        new(
+            "pc-oncpu-not-said", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "await WriteOnce(e.OnCpuField, _cpu.Index);",
+            "",
+            "Nobody learns on which processor an event is.")
+        { Design = "none" },
+    ];
+}
