@@ -23,6 +23,7 @@ public static class Designs
         () => new V11(),
         () => new V12(),
         () => new V13(),
+        () => new Handover(),
     ];
 
     /// <summary>Makes one of each, in the order of reports. A machine needs one of its own.</summary>

@@ -9,6 +9,9 @@ public sealed class MachineCosts
     /// <summary>Calls of <c>pmu->del</c>.</summary>
     public long PmuDels { get; internal set; }
 
+    /// <summary>Calls of <c>pmu->hand_over</c>.</summary>
+    public long PmuHandOvers { get; internal set; }
+
     /// <summary>Calls of <c>pmu->read</c>.</summary>
     public long PmuReads { get; internal set; }
 

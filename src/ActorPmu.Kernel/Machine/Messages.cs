@@ -154,6 +154,12 @@ internal sealed record PmuDel(ReplyTo By, EventId Event) : PmuRequest
     public override string Label => $"pmu->del {Event.Value}";
 }
 
+/// <summary><c>pmu-&gt;hand_over(from, to)</c>: an event goes on on the counter that another one leaves.</summary>
+internal sealed record PmuHandOver(ReplyTo By, EventId From, PmuEvent To) : PmuRequest
+{
+    public override string Label => $"pmu->hand_over {From.Value} to {To.Id.Value}";
+}
+
 /// <summary><c>pmu-&gt;read(event)</c>.</summary>
 internal sealed record PmuRead(ReplyTo By, EventId Event) : PmuRequest
 {

@@ -209,6 +209,9 @@ public sealed class Pmu : Actor
                 long delta = Hardware.Del(m.Event);
                 Answer(m.By, PmuStatus.Ok, delta, Hardware.StateOf(m.Event));
                 break;
+            case PmuHandOver m:
+                Answer(m.By, PmuStatus.Ok, Hardware.HandOver(m.From, m.To), null);
+                break;
             case PmuRead m:
                 Answer(m.By, PmuStatus.Ok, Hardware.Read(m.Event), null);
                 break;

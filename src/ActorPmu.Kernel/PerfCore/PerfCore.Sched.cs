@@ -267,7 +267,7 @@ public sealed partial class PerfCore
 
         // From v5.11 on (2714c3962f30) an exclusive group minds only groups of its own context and kind.
         bool others = ExclusiveIsByKind ? ActiveListOf(leader, ctx).Count > 0 : cpuctx.ActiveOnCpu > 0;
-        return !(leader.Attr.Exclusive && others) && canAddHw;
+        return !(leader.Attr.Exclusive && others) && (canAddHw || Design.NeedsNoCounter(leader));
     }
 
     private bool ExclusiveIsByKind => _machine.Spec.KernelVersion >= 511;

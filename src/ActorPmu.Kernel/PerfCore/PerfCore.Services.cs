@@ -300,6 +300,27 @@ public sealed partial class PerfCore
         e.HwState = e.Attr.IsSampling ? answer.State : null;
     }
 
+    /// <summary><c>pmu->hand_over(from, to)</c>: brings one event's count up to date and lets another go on on its counter, where it stands.</summary>
+    /// <param name="from">An event on the PMU that only counts. It is off the PMU after that.</param>
+    /// <param name="to">One that is not on it and counts the same. It is on it after that, and nothing is folded into its count yet.</param>
+    /// <remarks>
+    /// Not in Linux. It is what <c>move_dup()</c> of the first posting (May 2018) was to be and <c>copy_hw_config()</c> of v10 nearly is: the
+    /// driver gives <c>to->hw</c> the index, the base and <c>prev_count</c> of <c>from->hw</c>, and puts <c>to</c> where <c>from</c> stands in
+    /// <c>cpuc->events[]</c> (and <c>event_list[]</c> on x86). Whatever the solver knows stays: both have the same constraint. <c>ctx->lock</c>
+    /// held, interrupts off, PMU disabled; inside a transaction, too.
+    /// </remarks>
+    public async KernelTask PmuHandOver(PerfEvent from, PerfEvent to)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(to);
+        Touch(from, "pmu->hand_over");
+        Touch(to, "pmu->hand_over");
+        _machine.Costs.PmuHandOvers++;
+        ActorId pmu = Pmu.IdOf(_cpu.Index, from.Pmu.Index);
+        PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuHandOver(_cpu.Here, from.Id, to.Hw), "pmu->hand_over()");
+        await LocalAdd(from.CountField, answer.Delta);
+    }
+
     /// <summary><c>event->pmu->read(event)</c>: folds what was counted into the count.</summary>
     /// <param name="e">The event.</param>
     public async KernelTask PmuRead(PerfEvent e)

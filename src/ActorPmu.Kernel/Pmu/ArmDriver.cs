@@ -54,6 +54,9 @@ internal sealed class ArmDriver(PmuProfile profile, ProgrammedEvents programmed)
         return true;
     }
 
+    /// <remarks>The counter stays taken.</remarks>
+    public void HandOver(HwEvent from, HwEvent to) => from.Counter = -1;
+
     public void Reload(HwEvent e) => HwCounter.SetPeriod(e);
 
     /// <remarks>«ARM pmu always has to update the counter, so ignore PERF_EF_UPDATE», and the same of PERF_EF_RELOAD.</remarks>

@@ -14,6 +14,9 @@ internal interface IPmuDriver
     /// <returns>False when, as in the kernel, the event stays where it is although it was not added in the transaction under way.</returns>
     bool Del(HwEvent e);
 
+    /// <summary>One event stands where another stood, on its counter if it has one.</summary>
+    void HandOver(HwEvent from, HwEvent to);
+
     /// <summary>Loads the event's counter with what is left of its period, and with a new one where nothing is.</summary>
     void Reload(HwEvent e);
 

@@ -150,6 +150,33 @@ public sealed class PmuHardware
         return TakeFolded(hw);
     }
 
+    /// <summary>Lets one event go on on the counter of another, which is off the PMU then. The counter is not touched.</summary>
+    /// <param name="from">An event between add and del that only counts.</param>
+    /// <param name="to">One that is not, and counts the same.</param>
+    /// <returns>Occurrences that <paramref name="from"/> counted since it was added or last read.</returns>
+    public long HandOver(EventId from, PmuEvent to)
+    {
+        var heir = Find(to.Id) ?? Know(to);
+        if (Find(from) is not { Added: true, Sampling: false } hw || heir.Added || heir.Sampling || heir.Selector != hw.Selector || heir.Long64 != hw.Long64)
+        {
+            warnings.Add(new PmuWarning(PmuMisuse.HandedOverWrongly, from));
+            return 0;
+        }
+
+        Update(hw);
+        (heir.Counter, heir.Paired, heir.Order) = (hw.Counter, hw.Paired, hw.Order);
+        (heir.Raw, heir.PrevCount, heir.PeriodLeft, heir.LastPeriod) = (hw.Raw, hw.PrevCount, hw.PeriodLeft, hw.LastPeriod);
+        (heir.Stopped, heir.Overflowed, heir.Added) = (hw.Stopped, hw.Overflowed, true);
+        (hw.Stopped, hw.Overflowed, hw.Added) = (false, false, false);
+        if (hw.Programmed)
+        {
+            programmed.Replace(hw, heir);
+        }
+
+        driver.HandOver(hw, heir);
+        return TakeFolded(hw);
+    }
+
     /// <summary>Occurrences counted since the event was added or last read.</summary>
     /// <remarks>Kernel: <c>pmu->read()</c>.</remarks>
     public long Read(EventId id)

@@ -28,6 +28,12 @@ public enum PmuMisuse
 
     /// <summary><c>pmu->start()</c> of an event that is not stopped: <c>WARN_ON_ONCE(!(event->hw.state &amp; PERF_HES_STOPPED))</c>. It counts on.</summary>
     StartedWhileCounting,
+
+    /// <summary>
+    /// <c>pmu->hand_over()</c> from an event that the PMU does not have, to one that it has, between two that do not count the same, or with
+    /// one that samples. Nothing was done.
+    /// </summary>
+    HandedOverWrongly,
 }
 
 /// <summary>What the kernel would say with WARN_ON_ONCE, or not notice at all.</summary>

@@ -58,6 +58,15 @@ internal sealed class ProgrammedEvents
         usesAreCurrent = false;
     }
 
+    /// <summary>One event stands where another stood; neither samples.</summary>
+    public void Replace(HwEvent old, HwEvent e)
+    {
+        events[Array.IndexOf(events, old, 0, count)] = e;
+        old.Programmed = false;
+        e.Programmed = true;
+        usesAreCurrent = false;
+    }
+
     public void Clear()
     {
         Array.Clear(events, 0, count);

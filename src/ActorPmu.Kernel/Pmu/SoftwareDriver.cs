@@ -33,6 +33,10 @@ internal sealed class SoftwareDriver(ProgrammedEvents programmed) : IPmuDriver
         return true;
     }
 
+    public void HandOver(HwEvent from, HwEvent to)
+    {
+    }
+
     /// <remarks><c>perf_swevent_start()</c> leaves the period to the next occurrence, which therefore overflows.</remarks>
     public void Reload(HwEvent e)
     {

@@ -94,6 +94,9 @@ internal sealed class X86Driver : IPmuDriver
         return true;
     }
 
+    /// <remarks>Its index stays with the one that leaves, as after <c>x86_pmu_del()</c>.</remarks>
+    public void HandOver(HwEvent from, HwEvent to) => eventList[Array.IndexOf(eventList, from, 0, nEvents)] = to;
+
     public void Reload(HwEvent e) => HwCounter.SetPeriod(e);
 
     public bool IgnoresFlags => false;

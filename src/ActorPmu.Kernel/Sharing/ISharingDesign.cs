@@ -113,6 +113,12 @@ public interface ISharingDesign
     /// <remarks>Kernel: end of <c>__perf_event_disable()</c>. <c>ctx->lock</c> held, interrupts off.</remarks>
     KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;
 
+    /// <summary>Whether a group needs no counter at this moment: each of its hardware events would count along with one that is on the PMU.</summary>
+    /// <remarks>
+    /// Kernel: <c>group_can_go_on()</c>, when a group before it did not fit (<c>can_add_hw</c> is 0). <c>ctx->lock</c> held, interrupts off.
+    /// </remarks>
+    bool NeedsNoCounter(PerfEvent leader) => false;
+
     /// <summary>Puts the event on the PMU.</summary>
     /// <returns>Whether it is on.</returns>
     /// <remarks>Kernel: <c>event_pmu_add()</c>. <c>ctx->lock</c> held, interrupts off, PMU disabled.</remarks>
