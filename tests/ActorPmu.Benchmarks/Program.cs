@@ -1,4 +1,5 @@
 using ActorPmu.Benchmarks;
+using ActorPmu.Mutation.Tests.Searching;
 using BenchmarkDotNet.Running;
 
 if (args is ["quick", ..])
@@ -9,6 +10,11 @@ if (args is ["quick", ..])
 if (args is ["live"])
 {
     return await LiveDeliveries.Run();
+}
+
+if (args is ["mutants", ..])
+{
+    return FaultTable.Print(args[1..]);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

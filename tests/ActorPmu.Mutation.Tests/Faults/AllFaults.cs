@@ -6,5 +6,5 @@ namespace ActorPmu.Mutation.Tests.Faults;
 internal static class AllFaults
 {
     public static IReadOnlyList<Fault> List { get; } =
-        [.. InVirtualMasters.All, .. InLargestScope.All, .. InActiveNotCounting.All, .. InPerfCore.All];
+        [.. InHandover.All, .. InVirtualMasters.All, .. InLargestScope.All, .. InActiveNotCounting.All, .. InPerfCore.All];
 }

@@ -8,12 +8,6 @@ internal static class InActiveNotCounting
     public static IReadOnlyList<Fault> All { get; } =
     [
         new(
-            "nc-no-election-at-disable", "ActorPmu.Sharing/ActiveNotCounting.cs",
-            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Reelect(core, e, ctx, joins: false);",
-            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;",
-            "A master that is disabled stays master.")
-        { Design = "active-not-counting" },
-        new(
             "nc-no-election-at-removal", "ActorPmu.Sharing/ActiveNotCounting.cs",
             "public KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx) => Reelect(core, e, ctx, joins: false);",
             "public KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;",
@@ -26,22 +20,16 @@ internal static class InActiveNotCounting
             "A master that others keep on the PMU stays ACTIVE when it is scheduled out.")
         { Design = "active-not-counting" },
         new(
-            "nc-state-of-lender-kept", "ActorPmu.Sharing/ActiveNotCounting.cs",
-            "PerfCore.PerfEventSetState(master, EventState.Inactive);",
-            ";",
-            "A master that is off the PMU again stays ENABLED.")
+            "nc-read-while-changing", "ActorPmu.Sharing/ActiveNotCounting.cs",
+            "if (dup.Counting && Of(dup.Master).OnPmu)",
+            "if (dup.Counting)",
+            "An NMI reads a counter that is just changing hands.")
         { Design = "active-not-counting" },
         new(
-            "nc-off-follows", "ActorPmu.Sharing/ActiveNotCounting.cs",
-            "if (CanShare(e) && e.State >= EventState.Inactive)",
-            "if (CanShare(e))",
-            "An event that is off joins a class, and may be its oldest.")
-        { Design = "active-not-counting" },
-        new(
-            "nc-off-elected", "ActorPmu.Sharing/ActiveNotCounting.cs",
-            "PerfEvent? next = followers.FindLast(f => f.State >= EventState.Inactive && MayLead(f));",
-            "PerfEvent? next = followers.FindLast(MayLead);",
-            "An event that is off, or in error, may be elected.")
+            "nc-counting-after-del", "ActorPmu.Sharing/ActiveNotCounting.cs",
+            "dup.Counting = false;",
+            "",
+            "An event that is off the PMU goes on taking shares.")
         { Design = "active-not-counting" },
         new(
             "nc-old-number-kept", "ActorPmu.Sharing/ActiveNotCounting.cs",

@@ -92,16 +92,16 @@ internal static class InLargestScope
             "An event that leaves the context may be elected.")
         { Design = "largest-scope" },
         new(
-            "ls-off-elected", "ActorPmu.Sharing/LargestScope.cs",
-            "bool candidate = m.State >= EventState.Inactive && !Of(m).InGroup && !ReferenceEquals(m, leaving)",
-            "bool candidate = !Of(m).InGroup && !ReferenceEquals(m, leaving)",
-            "An event that is off, or in error, may be elected.")
+            "ls-swap-of-nothing", "ActorPmu.Sharing/LargestScope.cs",
+            "(Of(a).OwnCount, Of(b).OwnCount) = (Of(b).OwnCount, Of(a).OwnCount);",
+            "",
+            "Counts stay behind when two contexts are swapped.")
         { Design = "largest-scope" },
         new(
-            "ls-no-election-at-disable", "ActorPmu.Sharing/LargestScope.cs",
-            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, leaving: null, joining: null);",
-            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;",
-            "Nobody is elected when the master is disabled.")
+            "ls-read-while-changing", "ActorPmu.Sharing/LargestScope.cs",
+            "if (dup.Counting && Of(dup.Master).OnPmu)",
+            "if (dup.Counting)",
+            "An NMI reads a counter that is just changing hands.")
         { Design = "largest-scope" },
         new(
             "ls-reset-of-nothing", "ActorPmu.Sharing/LargestScope.cs",

@@ -8,12 +8,6 @@ internal static class InPerfCore
     public static IReadOnlyList<Fault> All { get; } =
     [
         new(
-            "pc-install-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
-            "if (!TaskCurr(_machine, ctx.Task!))",
-            "if (true)",
-            "An event is installed into the context of a task that has begun to run.")
-        { Design = "none" },
-        new(
             "pc-call-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
             "if (ctx.IsActive == EventTypes.None)",
             "if (true)",
@@ -52,6 +46,12 @@ internal static class InPerfCore
             Design = "none",
             Below = "// Groups can be scheduled in as one unit only, so undo any partial group before returning: reverse is not needed.",
         },
+        new(
+            "pc-pmu-stays-off", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "PerfPmuEnable(ctx.Kind);",
+            "",
+            "The PMU is not enabled again after an event has left it.")
+        { Design = "none", Below = "if (e.Attr.Exclusive || cpuctx.ActiveOnCpu == 0)" },
         new(
             "pc-oncpu-not-said", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
             "await WriteOnce(e.OnCpuField, _cpu.Index);",

@@ -48,21 +48,35 @@ internal sealed class SourceProject
     /// <summary>The project's name.</summary>
     public string Name { get; }
 
+    /// <summary>What the compiler has against a fault, file by file.</summary>
+    /// <returns>The first error; null when there is none.</returns>
+    /// <exception cref="InvalidOperationException">The line is not there.</exception>
+    public string? ErrorOf(Fault fault)
+    {
+        (CSharpCompilation faulty, SyntaxTree tree) = Planted(fault);
+        return faulty.GetSemanticModel(tree).GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error)?.ToString();
+    }
+
     /// <summary>Compiles it with a fault.</summary>
     /// <returns>The assembly.</returns>
     /// <exception cref="InvalidOperationException">The line is not there, or what becomes of it does not compile.</exception>
     public byte[] With(Fault fault)
     {
-        SyntaxTree sound = _trees.TryGetValue(fault.File, out SyntaxTree? tree)
-            ? tree
-            : throw new InvalidOperationException($"{fault.Name}: there is no src/{fault.File}");
-        SyntaxTree faulty = CSharpSyntaxTree.ParseText(fault.PlantIn(sound.ToString()), Parsing, sound.FilePath);
         using MemoryStream image = new();
-        EmitResult result = _whole.ReplaceSyntaxTree(sound, faulty).Emit(image);
+        EmitResult result = Planted(fault).Faulty.Emit(image);
         return result.Success
             ? image.ToArray()
             : throw new InvalidOperationException(
                 $"{fault.Name}: {result.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error)} (write the fault so that it compiles)");
+    }
+
+    private (CSharpCompilation Faulty, SyntaxTree Tree) Planted(Fault fault)
+    {
+        SyntaxTree sound = _trees.TryGetValue(fault.File, out SyntaxTree? tree)
+            ? tree
+            : throw new InvalidOperationException($"{fault.Name}: there is no src/{fault.File}");
+        SyntaxTree faulty = CSharpSyntaxTree.ParseText(fault.PlantIn(sound.ToString()), Parsing, sound.FilePath);
+        return (_whole.ReplaceSyntaxTree(sound, faulty), faulty);
     }
 
     private bool IsBelow(string assembly) =>

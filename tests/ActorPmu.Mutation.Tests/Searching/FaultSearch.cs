@@ -10,6 +10,9 @@ internal static class FaultSearch
     /// <summary>How many schedules of each scenario have been run after each round.</summary>
     public static readonly int[] Rounds = [1, 4, 16, 64, 256];
 
+    /// <summary>What stands in a property's place when the design throws.</summary>
+    public const string Exception = "(throws)";
+
     private static readonly Lazy<IReadOnlyList<Scenario>> Catalogue =
         new(() => Scenarios.Catalogue.Load(Planting.Repository.Of("config/scenarios")));
 
@@ -29,7 +32,7 @@ internal static class FaultSearch
                 while (runs[i].Count < until)
                 {
                     schedules++;
-                    foreach (string property in runs[i].Next())
+                    foreach (string property in Broken(runs[i]))
                     {
                         if (!breaksAnyway(Catalogue.Value[i].Text, property, until))
                         {
@@ -41,5 +44,18 @@ internal static class FaultSearch
         }
 
         return null;
+    }
+
+    // A fault that throws out of the design is seen by everybody: explore ends with an internal error, compare prints a !.
+    private static IEnumerable<string> Broken(Runs runs)
+    {
+        try
+        {
+            return runs.Next();
+        }
+        catch (System.Exception e) when (e is ArgumentException or InvalidOperationException or NullReferenceException)
+        {
+            return [Exception];
+        }
     }
 }

@@ -11,17 +11,11 @@ internal sealed class PlantedFaults
     private readonly Dictionary<string, SourceProject> _projects = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Design, ulong Seed), SoundRuns> _sound = [];
 
-    /// <summary>Compiles the sources with a fault.</summary>
-    public byte[] Plant(Fault fault)
-    {
-        if (!_projects.TryGetValue(fault.Project, out SourceProject? project))
-        {
-            project = new SourceProject(fault.Project);
-            _projects.Add(fault.Project, project);
-        }
+    /// <summary>What the compiler has against a fault; null for nothing.</summary>
+    public string? ErrorOf(Fault fault) => ProjectOf(fault).ErrorOf(fault);
 
-        return project.With(fault);
-    }
+    /// <summary>Compiles the sources with a fault.</summary>
+    public byte[] Plant(Fault fault) => ProjectOf(fault).With(fault);
 
     /// <summary>Searches with a fault in place.</summary>
     /// <param name="fault">The fault.</param>
@@ -47,6 +41,17 @@ internal sealed class PlantedFaults
 
     private static object? Call(Type type, string method, params object[] arguments) =>
         type.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+
+    private SourceProject ProjectOf(Fault fault)
+    {
+        if (!_projects.TryGetValue(fault.Project, out SourceProject? project))
+        {
+            project = new SourceProject(fault.Project);
+            _projects.Add(fault.Project, project);
+        }
+
+        return project;
+    }
 
     private SoundRuns Sound(string design, ulong seed)
     {

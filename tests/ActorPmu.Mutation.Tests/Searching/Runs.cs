@@ -20,11 +20,11 @@ internal sealed class Runs(Scenario scenario, Func<ISharingDesign> design, ulong
 
     /// <summary>Runs the next one.</summary>
     /// <returns>The names of the properties that it breaks.</returns>
-    public IEnumerable<string> Next()
+    public IReadOnlyList<string> Next()
     {
         _strategy.Begin(Count++);
         Subject subject = scenario.SubjectIn(new World(), design());
         RunEnd end = subject.World.Run(_strategy, StepsMax);
-        return subject.Judge(end).Select(v => Properties.Name(v.Property)).Distinct(StringComparer.Ordinal);
+        return [.. subject.Judge(end).Select(v => Properties.Name(v.Property)).Distinct(StringComparer.Ordinal)];
     }
 }
