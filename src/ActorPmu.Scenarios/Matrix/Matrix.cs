@@ -1,3 +1,5 @@
+using ActorPmu.Kernel;
+
 namespace ActorPmu.Scenarios;
 
 /// <summary>How cells are run where a claim says nothing.</summary>
@@ -6,7 +8,8 @@ namespace ActorPmu.Scenarios;
 /// <param name="Seed">The seed of every random choice.</param>
 /// <param name="Exhaustive">The strategy that may end with a proof, tried where chance has found nothing.</param>
 /// <param name="ExhaustiveMax">How many schedules that may take; 0 for not to try.</param>
-public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax);
+/// <param name="Properties">What a claim of kind holds looks at.</param>
+public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax, IReadOnlySet<Property> Properties);
 
 /// <summary>The claims that designs are held against. Immutable.</summary>
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>

@@ -9,7 +9,7 @@ namespace ActorPmu.Scenarios;
 internal sealed class MatrixReader(YamlSource source, string directory)
 {
     private static readonly string[] TopKeys = ["bounds", "claims", "costs"];
-    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules"];
+    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
     private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
@@ -52,7 +52,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private MatrixBounds Bounds(YamlItem? item)
     {
-        MatrixBounds unless = new(200, 20_000, 1, "dfs", 1_000);
+        SortedSet<Property> all = [.. Properties.All.Select(p => p.Property)];
+        MatrixBounds unless = new(200, 20_000, 1, "dfs", 1_000, all);
         if (item is null)
         {
             return unless;
@@ -66,7 +67,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             f.Optional("exhaustive") is { } strategy
                 ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
                 : unless.Exhaustive,
-            f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue));
+            f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue),
+            PropertiesOf(f, all));
     }
 
     private Claim Claim(YamlItem item, MatrixBounds bounds)
@@ -80,7 +82,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
                 Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
-                Properties = PropertiesOf(f),
+                Properties = PropertiesOf(f, bounds.Properties),
             },
             "free" => new FreeClaim
             {
@@ -233,12 +235,12 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         return words.Count == 0 ? [null] : [.. words.Select(w => w.Word).Distinct().Select(w => (bool?)(w == "true"))];
     }
 
-    private static SortedSet<Property> PropertiesOf(Fields f)
+    private static IReadOnlySet<Property> PropertiesOf(Fields f, IReadOnlySet<Property> unlessSaid)
     {
         string[] known = [.. Properties.All.Select(p => p.Name)];
         IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known);
         return words.Count == 0
-            ? [.. Properties.All.Select(p => p.Property)]
-            : [.. words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property)];
+            ? unlessSaid
+            : new SortedSet<Property>(words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property));
     }
 }
