@@ -1,4 +1,5 @@
 using ActorPmu.Benchmarks;
+using ActorPmu.Benchmarks.Election;
 using ActorPmu.Mutation.Tests.Searching;
 using BenchmarkDotNet.Running;
 
@@ -10,6 +11,11 @@ if (args is ["quick", ..])
 if (args is ["live"])
 {
     return await LiveDeliveries.Run();
+}
+
+if (args is ["election"])
+{
+    return Elections.Run();
 }
 
 if (args is ["mutants", ..])

@@ -20,12 +20,6 @@ internal static class InActiveNotCounting
             "A master that others keep on the PMU stays ACTIVE when it is scheduled out.")
         { Design = "active-not-counting" },
         new(
-            "nc-read-while-changing", "ActorPmu.Sharing/ActiveNotCounting.cs",
-            "if (dup.Counting && Of(dup.Master).OnPmu)",
-            "if (dup.Counting)",
-            "An NMI reads a counter that is just changing hands.")
-        { Design = "active-not-counting" },
-        new(
             "nc-counting-after-del", "ActorPmu.Sharing/ActiveNotCounting.cs",
             "dup.Counting = false;",
             "",

@@ -26,12 +26,6 @@ internal static class InHandover
             "The others go on asking a head that has left.")
         { Design = "handover" },
         new(
-            "ho-gone-knows-head", "ActorPmu.Sharing/Handover.cs",
-            "await core.WriteOnce(self.Head, null);",
-            "",
-            "An event that has left its context keeps its class there.")
-        { Design = "handover" },
-        new(
             "ho-stale-total", "ActorPmu.Sharing/Handover.cs",
             "await core.PmuRead(owner);",
             "",
@@ -39,7 +33,7 @@ internal static class InHandover
         { Design = "handover", Below = "public virtual async KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx)" },
         new(
             "ho-offset-of-owner", "ActorPmu.Sharing/Handover.cs",
-            "self.Offset = owner.Count + Of(owner).Offset - e.Count;",
+            "self.Offset = owner.Count + owning.Offset - e.Count;",
             "self.Offset = owner.Count - e.Count;",
             "An event that joins takes the owner's count for the class's total.")
         { Design = "handover" },
@@ -69,31 +63,25 @@ internal static class InHandover
         { Design = "handover", Below = "public virtual async KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx)" },
         new(
             "ho-linked-after-del", "ActorPmu.Sharing/Handover.cs",
-            "Unlink(e);",
+            "Unlink(self);",
             "",
             "An event that is off the PMU may be the heir.")
         { Design = "handover", Below = "public virtual async KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx)" },
-        new(
-            "ho-no-wmb-at-del", "ActorPmu.Sharing/Handover.cs",
-            "core.SmpWmb();",
-            "",
-            "Another processor may see the event off its processor before it sees what it counted there.")
-        { Design = "handover" },
         new(
             "ho-owner-while-leaving", "ActorPmu.Sharing/Handover.cs",
             "await core.WriteOnce(head.Owner, null);",
             "",
             "While the counter changes hands, an NMI asks the owner that leaves.")
-        { Design = "handover", Below = "private async KernelTask Leave(PerfCore core, PerfEvent e, Sharer head)" },
+        { Design = "handover", Below = "private async KernelTask Leave(PerfCore core, Sharer self, Sharer head)" },
         new(
             "ho-heir-not-synced", "ActorPmu.Sharing/Handover.cs",
-            "await Sync(core, heir, e);",
+            "await Sync(core, heir.Event, self.Event);",
             "",
             "The heir goes on from its own count, which is not up to date.")
         { Design = "handover" },
         new(
             "ho-heir-not-said", "ActorPmu.Sharing/Handover.cs",
-            "await core.WriteOnce(head.Owner, heir);",
+            "await core.WriteOnce(head.Owner, heir.Event);",
             "",
             "The class does not learn who has got the counter.")
         { Design = "handover" },
@@ -110,12 +98,6 @@ internal static class InHandover
             "An event that is off the PMU is brought up to date with the owner.")
         { Design = "handover" },
         new(
-            "ho-sync-not-atomic", "ActorPmu.Sharing/Handover.cs",
-            "long found = await core.LocalCmpxchg(e.CountField, count, now);",
-            "long found = count; await core.WriteOnce(e.CountField, now);",
-            "A sync that an NMI interrupts takes back what the NMI has counted.")
-        { Design = "handover" },
-        new(
             "ho-apart-reversed", "ActorPmu.Sharing/Handover.cs",
             "protected static long CountsApart(PerfEvent e, PerfEvent owner) => Of(owner).Offset - Of(e).Offset;",
             "protected static long CountsApart(PerfEvent e, PerfEvent owner) => Of(e).Offset - Of(owner).Offset;",
@@ -128,18 +110,6 @@ internal static class InHandover
             "A count is what has been counted since ever, resets or not.")
         { Design = "handover" },
         new(
-            "ho-no-rmb-at-count", "ActorPmu.Sharing/Handover.cs",
-            "core.SmpRmb();",
-            "",
-            "A reader that has seen the event off its processor may not see what it counted there.")
-        { Design = "handover" },
-        new(
-            "ho-count-not-paired", "ActorPmu.Sharing/Handover.cs",
-            "if (bias == await core.ReadOnce(self.Bias))",
-            "if (bias == bias + 0 * await core.ReadOnce(self.Bias))",
-            "A reader adds the bias of before a reset or swap to the count of after it.")
-        { Design = "handover" },
-        new(
             "ho-reset-of-reset", "ActorPmu.Sharing/Handover.cs",
             "Of(e).Bias.Value = -e.Count;",
             "Of(e).Bias.Value -= e.Count;",
@@ -150,12 +120,6 @@ internal static class InHandover
             "Of(b).Bias.Value = ofA - b.Count;",
             "Of(b).Bias.Value = ofA - a.Count;",
             "One of two events that change counts gets the wrong one.")
-        { Design = "handover" },
-        new(
-            "ho-config1-not-looked-at", "ActorPmu.Sharing/Handover.cs",
-            "&& x.Config1 == y.Config1 && x.Config2 == y.Config2 && x.PreciseIp == y.PreciseIp && x.BranchSampleType == y.BranchSampleType",
-            "&& x.PreciseIp == y.PreciseIp && x.BranchSampleType == y.BranchSampleType",
-            "Events that differ in config1 are one class.")
         { Design = "handover" },
         new(
             "ho-samplers-share", "ActorPmu.Sharing/Handover.cs",

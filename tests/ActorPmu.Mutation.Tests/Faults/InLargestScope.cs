@@ -98,12 +98,6 @@ internal static class InLargestScope
             "Counts stay behind when two contexts are swapped.")
         { Design = "largest-scope" },
         new(
-            "ls-read-while-changing", "ActorPmu.Sharing/LargestScope.cs",
-            "if (dup.Counting && Of(dup.Master).OnPmu)",
-            "if (dup.Counting)",
-            "An NMI reads a counter that is just changing hands.")
-        { Design = "largest-scope" },
-        new(
             "ls-reset-of-nothing", "ActorPmu.Sharing/LargestScope.cs",
             "Of(e).OwnCount = 0;",
             "",

@@ -8,18 +8,6 @@ internal static class InPerfCore
     public static IReadOnlyList<Fault> All { get; } =
     [
         new(
-            "pc-call-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
-            "if (ctx.IsActive == EventTypes.None)",
-            "if (true)",
-            "A function is run here on an event whose context is active elsewhere.")
-        { Design = "none", Below = "private async KernelTask EventFunctionCall(PerfEvent e, EventFunction function, ulong value = 0)" },
-        new(
-            "pc-ipi-to-wrong-task", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
-            "if (ctx.Tombstone || !ReferenceEquals(ctx.Task, _cpu.Current))",
-            "if (ctx.Tombstone)",
-            "An interrupt that comes when its task has gone works on it all the same.")
-        { Design = "none" },
-        new(
             "pc-removed-while-counting", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
             "await EventSchedOut(e, cpuctx, ctx);",
             "",
