@@ -11,7 +11,7 @@ internal static class InputProblem
     public static string? Describe(Exception e) => e switch
     {
         // The readers' own errors begin with the place.
-        InputError or ReplayInputException => e.Message,
+        InputError or ReplayInputException or CheckpointInputException => e.Message,
         WrongInputException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException => $"error: {e.Message}",
         _ => null,
     };

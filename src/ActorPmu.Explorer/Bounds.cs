@@ -22,6 +22,14 @@ public static class Bounds
         {
             bounds.Add("first violation");
         }
+        else if (result.TimedOut)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"seconds {options.SecondsMax:0.###}"));
+        }
+        else if (options.DelaysMax is { } delays && result.DelaysCovered >= delays && !result.Exhausted && !result.Interrupted)
+        {
+            bounds.Add(string.Create(CultureInfo.InvariantCulture, $"delays {delays:#,0}"));
+        }
         else if (!result.Exhausted && !result.Interrupted)
         {
             bounds.Add(string.Create(CultureInfo.InvariantCulture, $"schedules {options.SchedulesMax:#,0}"));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorPmu.Actors;
 using ActorPmu.Kernel;
 
@@ -61,6 +62,19 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
+        return RunWith(strategy, first, count, progress, cancelled);
+    }
+
+    /// <summary>Runs schedules of a strategy.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="first">The number of the first schedule.</param>
+    /// <param name="count">How many to run at most.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
+    /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
+    /// <param name="endsWhereItStartsOver">Whether it ends where the strategy would have all run again.</param>
+    internal ExplorationResult RunWith(
+        IStrategy strategy, long first, long count, Action<ExploreProgress>? progress, Func<bool>? cancelled, bool endsWhereItStartsOver = false)
+    {
         Tally tally = new(first);
         RunTrace trace = new();
         for (long k = first; tally.Schedules < count; k++)
@@ -78,6 +92,11 @@ public sealed class Exploration
             }
 
             RunOne(strategy, trace, tally, k);
+            if (endsWhereItStartsOver && strategy.StartsOver && !tally.HasViolation)
+            {
+                return tally.Result();
+            }
+
             if (progress is not null && tally.Schedules % _options.ProgressEvery == 0)
             {
                 progress(tally.Progress);
@@ -96,6 +115,7 @@ public sealed class Exploration
             tally.Exhausted = strategy.IsExhausted;
         }
 
+        tally.DelaysCovered = strategy.DelaysCovered;
         return tally.Result();
     }
 
@@ -147,12 +167,15 @@ public sealed class Exploration
         }
 
         tally.Add(schedule, subject, trace, violations);
+        tally.Width = Math.Max(tally.Width, strategy.Width);
     }
 
-    private sealed class Tally(long first)
+    /// <summary>A sum of schedules, and of results of ranges in their order.</summary>
+    internal sealed class Tally(long first)
     {
         private readonly List<ulong> _traces = [];
-        private readonly HashSet<ulong> _seen = [];
+        private readonly List<bool> _repeated = [];
+        private readonly Dictionary<ulong, int> _seen = [];
         private readonly List<FoundViolation> _violations = [];
         private ulong _digest;
         private long _stepsTotal;
@@ -161,6 +184,7 @@ public sealed class Exploration
         private long _deadlocks;
         private long _shared;
         private long _muxBound;
+        private int _seenOnce;
 
         public long Schedules { get; private set; }
 
@@ -174,9 +198,18 @@ public sealed class Exploration
 
         public bool Exhausted { get; set; }
 
+        public int Width { get; set; }
+
+        public int? DelaysCovered { get; set; }
+
         public bool HasViolation => _violations.Count > 0;
 
-        public ExploreProgress Progress => new(Schedules, _stepsTotal, _traces.Count, _violations.Count);
+        public ExploreProgress Progress => new(Schedules, _stepsTotal, _traces.Count, _violations.Count)
+        {
+            Abandoned = Abandoned,
+            StepsLongest = _stepsLongest,
+            TracesSeenOnce = _seenOnce,
+        };
 
         public void Add(long schedule, Subject subject, RunTrace trace, IReadOnlyList<Violation> violations)
         {
@@ -187,7 +220,7 @@ public sealed class Exploration
             _deadlocks += trace.End == RunEnd.Deadlock ? 1 : 0;
             _shared += subject.Machine is { Shared: > 0 } ? 1 : 0;
             _muxBound += subject.Machine is { MuxBoundHit: true } ? 1 : 0;
-            AddTrace(trace.Fingerprint);
+            AddTrace(trace.Fingerprint, again: false);
             for (int i = 0; i < violations.Count; i++)
             {
                 // A schedule counts once for each signature.
@@ -202,7 +235,10 @@ public sealed class Exploration
         public void Clear()
         {
             _traces.Clear();
+            _repeated.Clear();
             _seen.Clear();
+            _seenOnce = 0;
+            Width = 0;
             _violations.Clear();
             (_digest, _stepsTotal, _stepsLongest, _stepBoundHits, _deadlocks, _shared, _muxBound) = (0, 0, 0, 0, 0, 0, 0);
             Schedules = 0;
@@ -224,9 +260,11 @@ public sealed class Exploration
             Stopped |= part.StoppedAtViolation;
             Interrupted |= part.Interrupted;
             Exhausted |= part.Exhausted;
-            foreach (ulong t in part.Traces)
+            Width = Math.Max(Width, part.Width);
+            DelaysCovered ??= part.DelaysCovered;
+            for (int i = 0; i < part.Traces.Count; i++)
             {
-                AddTrace(t);
+                AddTrace(part.Traces[i], part.Repeated[i]);
             }
 
             foreach (FoundViolation v in part.Violations)
@@ -244,6 +282,9 @@ public sealed class Exploration
             StepsTotal = _stepsTotal,
             StepsLongest = _stepsLongest,
             Traces = _traces,
+            Repeated = _repeated,
+            Width = Width,
+            DelaysCovered = DelaysCovered,
             Digest = _digest,
             Violations = _violations,
             StepBoundHits = _stepBoundHits,
@@ -255,12 +296,21 @@ public sealed class Exploration
             Exhausted = Exhausted,
         };
 
-        private void AddTrace(ulong fingerprint)
+        private void AddTrace(ulong fingerprint, bool again)
         {
-            if (_seen.Add(fingerprint))
+            ref int at = ref CollectionsMarshal.GetValueRefOrAddDefault(_seen, fingerprint, out bool known);
+            if (!known)
             {
+                at = _traces.Count;
                 _traces.Add(fingerprint);
+                _repeated.Add(again);
+                _seenOnce += again ? 0 : 1;
                 _digest += fingerprint;
+            }
+            else if (!_repeated[at])
+            {
+                _repeated[at] = true;
+                _seenOnce--;
             }
         }
 

@@ -51,6 +51,24 @@ public sealed record ExplorationResult
     /// <summary>Schedules that the scenario's bound on the multiplexing timer cut.</summary>
     public long MuxBoundSchedules { get; init; }
 
+    /// <summary>Whether each of <see cref="Traces"/> was met again, in their order.</summary>
+    public IReadOnlyList<bool> Repeated { get; init; } = [];
+
+    /// <summary>The greatest number of messages that were seen to be pairwise unordered by cause; 0 where nobody measured it.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Every schedule with so many delays or fewer has been run; null where delays are not counted.</summary>
+    public int? DelaysCovered { get; init; }
+
+    /// <summary>Whether the bound on time ended it.</summary>
+    public bool TimedOut { get; init; }
+
+    /// <summary>
+    /// The share of schedules whose trace was met once: what the next schedule has, about, as its chance to show a trace that is new (0…1).
+    /// </summary>
+    /// <remarks>Source: Good, «The population frequencies of species», Biometrika 40, 1953, after Turing. For schedules picked by chance.</remarks>
+    public double UnseenShare => Schedules == 0 ? 1 : (double)Repeated.Count(again => !again) / Schedules;
+
     /// <summary>Whether the range ended early at a violation.</summary>
     public bool StoppedAtViolation { get; init; }
 

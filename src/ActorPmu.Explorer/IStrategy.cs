@@ -21,6 +21,12 @@ public interface IStrategy : IChooser
     /// <summary>Whether the schedule that ended showed that those before it were picked wrongly: all are run again.</summary>
     bool StartsOver => false;
 
+    /// <summary>How many messages of the schedule at least were pairwise unordered by cause; 0 where nobody measured it.</summary>
+    int Width => 0;
+
+    /// <summary>Every schedule with so many delays or fewer has been run; null where delays are not counted, or before the first level is done.</summary>
+    int? DelaysCovered => null;
+
     /// <summary>Prepares for a schedule.</summary>
     /// <param name="schedule">Its number, from 0.</param>
     /// <returns>Whether there is one to run.</returns>

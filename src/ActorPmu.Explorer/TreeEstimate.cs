@@ -28,6 +28,24 @@ public static class TreeEstimate
         return (smallest, sum / Probes);
     }
 
+    /// <summary>The steps of the longest of a few random runs, 1 or more.</summary>
+    /// <param name="build">Makes what is run.</param>
+    /// <param name="seed">The seed of the probes.</param>
+    /// <param name="stepsMax">The bound on the steps of a probe.</param>
+    public static long LongestOf(Func<Subject> build, ulong seed, long stepsMax)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        long longest = 1;
+        for (int k = 0; k < Probes; k++)
+        {
+            Subject subject = build();
+            subject.World.Run(new Probe(seed, (ulong)k), stepsMax);
+            longest = Math.Max(longest, subject.World.Steps);
+        }
+
+        return longest;
+    }
+
     private sealed class Probe(ulong seed, ulong stream) : IChooser
     {
         private readonly SeededRandom _random = new(seed, stream);

@@ -64,6 +64,22 @@ public static class ExploreJson
             json.WriteNumber("startedOver", result.StartedOver);
         }
 
+        if (report.Options.Pct is { } pct)
+        {
+            json.WriteNumber("depth", pct.Depth);
+            json.WriteNumber("length", pct.Length);
+            json.WriteNumber("width", result.Width);
+            if (result.Width > 0)
+            {
+                json.WriteNumber("chanceAtLeast", PctStrategy.Guarantee(result.Width, pct.Length, pct.Depth));
+            }
+        }
+
+        if (result.DelaysCovered is { } delays)
+        {
+            json.WriteNumber("delaysCovered", delays);
+        }
+
         json.WriteNumber("traces", result.Traces.Count);
         json.WriteString("digest", result.Digest.ToString("x16", CultureInfo.InvariantCulture));
         json.WriteNumber("steps", result.StepsTotal);

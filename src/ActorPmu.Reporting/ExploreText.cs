@@ -21,6 +21,11 @@ public static class ExploreText
         AppendHead(text, report.Scenario, report.Design, report.PreemptRt);
         text.Append("strategy  ").Append(report.Strategy);
         text.Append(CultureInfo.InvariantCulture, $", seed {report.Seed}");
+        if (report.Options.Pct is { } pct)
+        {
+            text.Append(CultureInfo.InvariantCulture, $", depth {pct.Depth}, length {pct.Length}");
+        }
+
         if (report.StrategyReason is { } reason)
         {
             text.Append(" (").Append(reason).Append(')');
@@ -35,6 +40,7 @@ public static class ExploreText
 
         text.Append('\n');
         AppendFacts(text, report);
+        AppendPromise(text, report);
         AppendResult(text, report);
         return text.ToString();
     }
@@ -174,6 +180,34 @@ public static class ExploreText
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"mux-fires {report.Scenario.Spec.MuxFires}: the timer would have fired again in {Count(result.MuxBoundSchedules, "schedule")}\n");
+        }
+    }
+
+    private static void AppendPromise(StringBuilder text, ExploreReport report)
+    {
+        ExplorationResult result = report.Result;
+        if (report.Options.Pct is { } pct && result.Width > 0)
+        {
+            // The change points lie in the length that the strategy was told.
+            double least = PctStrategy.Guarantee(result.Width, pct.Length, pct.Depth);
+            string longer = result.StepsLongest > pct.Length
+                ? string.Create(CultureInfo.InvariantCulture, $" within the first {pct.Length:#,0} steps (some run had {result.StepsLongest:#,0}; --length)")
+                : "";
+            double unmet = Math.Pow(1 - least, result.Schedules);
+            string all = unmet < 0.995
+                ? string.Create(CultureInfo.InvariantCulture, $"; {Count(result.Schedules, "schedule")} all miss it with P ≤ {unmet:0.00}")
+                : "";
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"guarantee: a schedule meets a violation of depth {pct.Depth}{longer} with P ≥ 1/(w²·n^(d−1)) = 1/({result.Width}²·{pct.Length}^{pct.Depth - 1}) = {least:0.0e+0}{all}\n");
+        }
+
+        if (result.DelaysCovered is { } delays)
+        {
+            string delayed = string.Create(CultureInfo.InvariantCulture, $"≤ {Count(delays, "delay")}");
+            text.Append(result.Violations.Count == 0 || result.StoppedAtViolation
+                ? $"certificate: no violation with {delayed}{(result.StepBoundHits > 0 ? " up to the bound on steps" : "")}\n"
+                : $"delays: every schedule with {delayed} was run\n");
         }
     }
 

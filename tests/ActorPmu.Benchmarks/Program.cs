@@ -8,6 +8,11 @@ if (args is ["quick", ..])
     return Quick.Run(args[1..]);
 }
 
+if (args is ["strategies"])
+{
+    return StrategySchedules.Run();
+}
+
 if (args is ["live"])
 {
     return await LiveDeliveries.Run();

@@ -24,3 +24,23 @@ public sealed class ThrowingDesign : ISharingDesign
 
     public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx) => throw new InvalidOperationException("a broken promise");
 }
+
+/// <summary>A design that keeps a number between runs, and allocates at every second one only.</summary>
+public sealed class CountingDesign : ISharingDesign
+{
+    private static int s_added;
+
+    public string Name => "counts-runs";
+
+    public string Source => "these tests";
+
+    public string Claim => "does something else each time";
+
+    public async KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx)
+    {
+        if (s_added++ % 3 == 0)
+        {
+            await core.FreeHidden((await core.AllocHidden(e, Gfp.Kernel))!);
+        }
+    }
+}

@@ -47,7 +47,7 @@ internal sealed class Hello
 
 /// <summary>A run to be made.</summary>
 internal sealed class ControlledOrder(
-    Func<IActorHost, Subject> build, IControlledChooser chooser, long stepsMax, IStepObserver observer)
+    Func<IActorHost, Subject> build, IControlledChooser chooser, long stepsMax, IStepObserver observer, bool staysOpen)
 {
     public AkkaHost? Host { get; private set; }
 
@@ -59,8 +59,11 @@ internal sealed class ControlledOrder(
     {
         try
         {
-            AkkaHost host = new(
-                new RunPlan { Pool = pool, Hub = hub, Observer = observer, Choose = chooser.Choose, StepsMax = stepsMax }, context);
+            RunPlan plan = new()
+            {
+                Pool = pool, Hub = hub, Observer = observer, Choose = chooser.Choose, StepsMax = stepsMax, StaysOpen = staysOpen,
+            };
+            AkkaHost host = new(plan, context);
             Subject = build(host);
             host.Begin();
             Host = host;

@@ -4,6 +4,7 @@ using ActorPmu.Akka.Logging;
 using ActorPmu.Explorer;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
 using Serilog;
 
 namespace ActorPmu.Akka.Controlled;
@@ -14,24 +15,40 @@ public sealed class ControlledSystem : IAsyncDisposable
     private const string Name = "actorpmu-controlled";
     internal const string Dispatcher = "actorpmu.controlled.dispatcher";
 
-    private readonly Controller _controller = new();
+    private readonly Controller _controller;
     private readonly ActorSystem _system;
     private readonly IActorRef _hub;
 
-    private ControlledSystem()
+    private ControlledSystem(ActorSystem system)
     {
-        ActorSystemSetup setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(ControlledSettings.Load()), new ControllerSetup(_controller));
-        _system = ActorSystem.Create(Name, setup);
-        _hub = _system.ActorOf(Props.Create<ControlledHub>().WithDispatcher(Dispatcher), "hub");
+        _controller = system.Settings.Setup.Get<ControllerSetup>() is { HasValue: true, Value: { } setup }
+            ? setup.Controller
+            : throw new ArgumentException($"the system was not made with {nameof(ControlledSystem)}.{nameof(Setup)}", nameof(system));
+        _system = system;
+        _hub = system.ActorOf(Props.Create<ControlledHub>().WithDispatcher(Dispatcher));
+    }
+
+    /// <summary>What a system needs in which deliveries are to be controlled, for <see cref="In"/>.</summary>
+    /// <param name="first">Settings that come before those of <c>hocon/controlled.conf</c>; null for none.</param>
+    public static ActorSystemSetup Setup(Config? first = null)
+    {
+        Config settings = ControlledSettings.Load();
+        return ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(first is null ? settings : first.WithFallback(settings)), new ControllerSetup(new Controller()));
     }
 
     /// <summary>Starts Akka.</summary>
-    public static async Task<ControlledSystem> Start()
+    public static Task<ControlledSystem> Start() => In(ActorSystem.Create(Name, Setup()));
+
+    /// <summary>Takes a place in a system of somebody else's, beside whatever runs there on other dispatchers.</summary>
+    /// <param name="system">Made with <see cref="Setup"/>, and used by nobody else in this way.</param>
+    /// <exception cref="ArgumentException">It was made without.</exception>
+    public static async Task<ControlledSystem> In(ActorSystem system)
     {
-        ControlledSystem system = new();
-        await system._hub.Ask<Hello>(Hello.Instance).ConfigureAwait(false);
-        return system;
+        ArgumentNullException.ThrowIfNull(system);
+        ControlledSystem controlled = new(system);
+        await controlled._hub.Ask<Hello>(Hello.Instance).ConfigureAwait(false);
+        return controlled;
     }
 
     /// <summary>Runs a program once, each delivery as the chooser says, on the calling thread.</summary>
@@ -44,60 +61,60 @@ public sealed class ControlledSystem : IAsyncDisposable
     public ControlledResult Run(
         Func<IActorHost, Subject> build, IControlledChooser chooser, long stepsMax, IStepObserver? observer = null)
     {
-        ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(chooser);
-        ControlledOrder order = new(build, chooser, stepsMax, observer ?? new Nobody());
-        _controller.Seize();
-        try
+        using ControlledRun run = Begin(build, chooser, stepsMax, observer, staysOpen: false);
+        while (run.End is null)
         {
-            _hub.Tell(order);
-            _controller.RunCommands();
-            AkkaHost host = order.Host ?? throw order.Failed();
-            RunEnd end = Steer(host, chooser, order);
-            IReadOnlyList<Kernel.Violation> violations = order.Subject!.Judge(end);
-            return _controller.Foreign == 0
-                ? new ControlledResult(end, host.Steps, violations)
-                : throw new InvalidOperationException($"{_controller.Foreign} mailboxes were woken by a thread that is not in control");
+            IReadOnlyList<Actors.Envelope> possible = run.Possible();
+            int picked = possible.Count == 0 ? -1 : chooser.Pick(run.Steps, possible);
+            if (picked < 0)
+            {
+                run.Stop(possible.Count == 0 ? RunEnd.Deadlock : RunEnd.Abandoned);
+            }
+            else
+            {
+                run.Deliver(picked);
+            }
         }
-        finally
-        {
-            _controller.Release();
-        }
+
+        return run.Judge();
     }
+
+    /// <summary>Begins a run that goes on as the caller says. One at a time: dispose of it before the next.</summary>
+    /// <param name="build">Makes the program in a host.</param>
+    /// <param name="chooser">Who answers choices inside steps; it is not asked to pick deliveries.</param>
+    /// <param name="stepsMax">The bound on steps.</param>
+    /// <param name="observer">Who watches, if anybody.</param>
+    /// <exception cref="RunCrashException">A behaviour failed at the start.</exception>
+    public ControlledRun Begin(
+        Func<IActorHost, Subject> build, IControlledChooser chooser, long stepsMax, IStepObserver? observer = null) =>
+        Begin(build, chooser, stepsMax, observer, staysOpen: true);
 
     /// <summary>Stops Akka.</summary>
     public async ValueTask DisposeAsync()
     {
         await _system.Terminate().ConfigureAwait(false);
-        LiveLog.Stopped(Log.Logger, Name);
+        LiveLog.Stopped(Log.Logger, _system.Name);
     }
 
-    private RunEnd Steer(AkkaHost host, IControlledChooser chooser, ControlledOrder order)
+    private ControlledRun Begin(
+        Func<IActorHost, Subject> build, IControlledChooser chooser, long stepsMax, IStepObserver? observer, bool staysOpen)
     {
-        while (host.End is null)
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(chooser);
+        ControlledOrder order = new(build, chooser, stepsMax, observer ?? new Nobody(), staysOpen);
+        _controller.Seize();
+        try
         {
-            List<Parcel> possible = _controller.Possible();
-            int picked = possible.Count == 0 ? -1 : chooser.Pick(host.Steps, [.. possible.Select(p => p.Envelope)]);
-            if (picked < 0)
-            {
-                host.Stop(possible.Count == 0 ? RunEnd.Deadlock : RunEnd.Abandoned);
-                break;
-            }
-
-            host.Pick = (possible.Count, picked);
-            _controller.Deliver(possible[picked]);
+            _hub.Tell(order);
             _controller.RunCommands();
-            order.ThrowIfFailed();
+            return order.Host is null ? throw order.Failed() : new ControlledRun(_controller, order);
         }
-
-        // What is left is taken out of the mailboxes, for the next run finds the same shells.
-        while (_controller.Heads() is { Count: > 0 } left)
+        catch
         {
-            _controller.Deliver(left[0]);
-            _controller.RunCommands();
+            _controller.Release();
+            throw;
         }
-
-        return host.End!.Value;
     }
 
     private sealed class Nobody : IStepObserver

@@ -10,16 +10,25 @@ internal sealed class Controller
     private readonly Lock _lock = new();
     private readonly List<IRunnable> _ready = [];
     private int _thread;
+    private int _onPool;
 
     /// <summary>Runs that were asked for by a thread other than the controlling one: there must be none.</summary>
     public int Foreign { get; private set; }
 
-    /// <summary>Takes control on this thread.</summary>
-    public void Seize()
+    /// <summary>Takes control on this thread, once nothing runs on the pool any more: what ends there would wake its mailbox again.</summary>
+    public void Seize() => SpinWait.SpinUntil(TrySeize);
+
+    private bool TrySeize()
     {
         lock (_lock)
         {
+            if (_thread == 0 && _onPool > 0)
+            {
+                return false;
+            }
+
             _thread = Environment.CurrentManagedThreadId;
+            return true;
         }
     }
 
@@ -88,5 +97,25 @@ internal sealed class Controller
         run.Run();
     }
 
-    private static void ToPool(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(static r => r.Run(), run, preferLocal: false);
+    // Under the lock.
+    private void ToPool(IRunnable run)
+    {
+        _onPool++;
+        ThreadPool.UnsafeQueueUserWorkItem(RunOnPool, run, preferLocal: false);
+    }
+
+    private void RunOnPool(IRunnable run)
+    {
+        try
+        {
+            run.Run();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _onPool--;
+            }
+        }
+    }
 }

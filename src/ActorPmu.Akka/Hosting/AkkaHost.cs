@@ -175,6 +175,23 @@ internal sealed class AkkaHost : IActorHost
         }
     }
 
+    /// <summary>Does what no delivery does: somebody outside sends, or takes an actor's place.</summary>
+    /// <param name="act">What to do; nothing once the run has ended.</param>
+    public void Outside(Action act)
+    {
+        lock (_gate)
+        {
+            if (End is null)
+            {
+                act();
+                AfterStep();
+            }
+        }
+    }
+
+    /// <summary>The shell of an actor; null when there is no such actor.</summary>
+    public IActorRef? ShellOf(ActorId id) => _actors.GetValueOrDefault(id)?.Shell;
+
     /// <summary>A shell's turn: takes a message that has arrived, and then whatever waited and is accepted now.</summary>
     /// <param name="arrived">The message.</param>
     /// <param name="context">The shell's.</param>
@@ -264,7 +281,7 @@ internal sealed class AkkaHost : IActorHost
     // A message counts as under way until the turn that it set off has ended: at 0 everything has arrived, and nobody takes any of it.
     private bool EndTurn()
     {
-        if (--_underWay > 0)
+        if (--_underWay > 0 || _plan.StaysOpen)
         {
             return false;
         }
@@ -309,6 +326,9 @@ internal sealed record RunPlan
 
     /// <summary>The bound on steps.</summary>
     public required long StepsMax { get; init; }
+
+    /// <summary>Whether somebody outside may still send when nothing is under way: the run is then not over.</summary>
+    public bool StaysOpen { get; init; }
 
     /// <summary>Of so many turns one hesitates, so that others overtake it; 0 for none.</summary>
     public int HesitateOneIn { get; init; }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using ActorPmu.Cli.Exploring;
+using ActorPmu.Explorer;
+using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Commands;
@@ -13,9 +16,22 @@ internal static class CheckCommand
         {
             Description = "Scenarios: YAML files, or names of some in config/scenarios.", Arity = ArgumentArity.OneOrMore,
         };
-        Command command = new("check", "Reads scenarios and says what is wrong with them.") { files };
-        command.SetAction(parsed =>
+        Option<bool> determinism = new("--determinism") { Description = "Runs schedules twice and names the first difference; needs --design." };
+        Option<string?> design = new("--design", "-d") { Description = "For --determinism: the sharing design (list designs)." };
+        Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
+        Option<ulong> seed = new("--seed") { Description = "For --determinism: the seed of the schedules.", DefaultValueFactory = _ => 1 };
+        Option<long> schedules = new("--schedules", "-n") { Description = "For --determinism: how many schedules.", DefaultValueFactory = _ => 20 };
+        Command command = new("check", "Reads scenarios and says what is wrong with them.") { files, determinism, design, assembly, seed, schedules };
+        command.SetAction((parsed, cancellation) =>
         {
+            if (parsed.GetValue(determinism))
+            {
+                string name = parsed.GetValue(design) ?? throw new WrongInputException("--determinism needs --design");
+                Func<ISharingDesign> make = new DesignCatalogue(parsed.GetValue(assembly)).Get(name);
+                return Task.FromResult(CheckDeterminism(
+                    context, parsed.GetValue(files)!, make, parsed.GetValue(seed), parsed.GetValue(schedules), cancellation));
+            }
+
             int wrong = 0;
             foreach (string file in parsed.GetValue(files)!)
             {
@@ -33,9 +49,36 @@ internal static class CheckCommand
                 }
             }
 
-            return wrong > 0 ? ExitCode.WrongInput : ExitCode.Ok;
+            return Task.FromResult(wrong > 0 ? ExitCode.WrongInput : ExitCode.Ok);
         });
         return command;
+    }
+
+    // A difference is what was looked for: it has the code of a violation.
+    private static int CheckDeterminism(
+        CliContext context, string[] files, Func<ISharingDesign> design, ulong seed, long schedules, CancellationToken cancellation)
+    {
+        const long StepsMax = 20_000;
+        int different = 0;
+        foreach (string file in files)
+        {
+            Scenario scenario = ScenarioFiles.Load(file);
+            RunDifference? difference = Determinism.FirstDifference(
+                () => SearchRequest.SubjectOf(scenario, design, null), seed, schedules, StepsMax, () => cancellation.IsCancellationRequested);
+            if (difference is null)
+            {
+                context.Output.WriteLine($"{scenario.File}: {Counted((int)Math.Min(schedules, int.MaxValue), "schedule")} run twice, no difference");
+                continue;
+            }
+
+            different++;
+            context.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{scenario.File}: two runs of schedule {difference.Schedule}, seed {seed}, part at step {difference.Step}"));
+            context.Output.WriteLine($"  first:  {difference.First}");
+            context.Output.WriteLine($"  second: {difference.Second}");
+        }
+
+        return cancellation.IsCancellationRequested ? ExitCode.Interrupted : different > 0 ? ExitCode.Violation : ExitCode.Ok;
     }
 
     private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorPmu.Cli.Exploring;
 using ActorPmu.Explorer;
+using ActorPmu.Kernel;
 using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 
@@ -17,6 +18,14 @@ internal static class ExploreCommand
         Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random." };
+        Option<int> depth = new("--depth") { Description = "For pct: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
+        Option<int?> length = new("--length") { Description = "For pct: the steps of a run; measured unless told." };
+        Option<int?> delays = new("--delays") { Description = "For delay: the bound on delays." };
+        Option<int?> repeat = new("--repeat") { Description = "Searches so many times, with successive seeds, and tells how many schedules it took; --strategy may name several, with commas." };
+        Option<double?> seconds = new("--seconds", "--timeout") { Description = "The bound on time." };
+        Option<string[]> property = new("--property") { Description = "A property to look at, and at no other (list properties); may be given again." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "A file in which to write down how far it is." };
+        Option<string?> resume = new("--resume") { Description = "Goes on from such a file, and writes there unless --checkpoint names another." };
         Option<ulong> seed = new("--seed") { Description = "The seed of every random choice.", DefaultValueFactory = _ => 1 };
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
@@ -32,7 +41,7 @@ internal static class ExploreCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
-            file, design, assembly, strategy, seed, schedules, steps, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
+            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
             noProgress, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -40,22 +49,49 @@ internal static class ExploreCommand
             AtLeastOne("--schedules", parsed.GetValue(schedules), long.MaxValue);
             AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
             AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
-            string? asked = parsed.GetValue(strategy);
-            if (asked is not null && Strategies.Find(asked) is null)
+            AtLeastOne("--depth", parsed.GetValue(depth), int.MaxValue);
+            AtLeastOne("--length", parsed.GetValue(length) ?? 1, int.MaxValue);
+            AtLeastOne("--repeat", parsed.GetValue(repeat) ?? 1, int.MaxValue);
+            if (parsed.GetValue(delays) < 0)
             {
-                throw new WrongInputException(
-                    $"unknown strategy \"{asked}\"; {Suggest.For(asked, [.. Strategies.All.Select(s => s.Name)])}");
+                throw new WrongInputException($"--delays {parsed.GetValue(delays)}: give 0 or more");
             }
 
-            if (parsed.GetValue(complete) && asked == "random")
+            if (parsed.GetValue(seconds) is <= 0 or > 1e6 or double.NaN)
             {
-                throw new WrongInputException("--require-complete and --strategy random exclude one another: chance never covers everything");
+                throw new WrongInputException($"--seconds {parsed.GetValue(seconds)}: give more than 0, up to 1000000");
+            }
+
+            string? asked = parsed.GetValue(strategy);
+            string[] names = asked?.Split(',') ?? [];
+            foreach (string name in names)
+            {
+                if (Strategies.Get(name) is not { } make)
+                {
+                    throw new WrongInputException(
+                        $"unknown strategy \"{name}\"; {Suggest.For(name, [.. Strategies.All.Select(s => s.Name)])}");
+                }
+
+                if (parsed.GetValue(complete) && make(new StrategySettings { Length = 1 }).IsIndexed)
+                {
+                    throw new WrongInputException($"--require-complete and --strategy {name} exclude one another: chance never covers everything");
+                }
+            }
+
+            if (names.Length > 1 && parsed.GetValue(repeat) is null)
+            {
+                throw new WrongInputException("--strategy names several: give --repeat N to compare them, or name one");
+            }
+
+            if (asked is null && (parsed.GetValue(checkpoint) ?? parsed.GetValue(resume)) is not null)
+            {
+                throw new WrongInputException("--checkpoint and --resume need --strategy: what is picked may take several searches");
             }
 
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
-                Scenario = ScenarioFiles.Load(parsed.GetValue(file)!),
+                Scenario = Narrowed(ScenarioFiles.Load(parsed.GetValue(file)!), parsed.GetValue(property) ?? []),
                 Strategy = asked,
                 Seed = parsed.GetValue(seed),
                 SchedulesMax = parsed.GetValue(schedules),
@@ -65,7 +101,18 @@ internal static class ExploreCommand
                 Shrinks = !parsed.GetValue(noShrink),
                 Workers = parsed.GetValue(workers),
                 OutDir = parsed.GetValue(outDir)!,
+                Depth = parsed.GetValue(depth),
+                Length = parsed.GetValue(length) ?? 0,
+                DelaysMax = parsed.GetValue(delays),
+                SecondsMax = parsed.GetValue(seconds),
+                Checkpoint = parsed.GetValue(checkpoint),
+                Resume = parsed.GetValue(resume),
             };
+            if (parsed.GetValue(repeat) is { } times)
+            {
+                return await new Repetition(request, cancellation).Run(names.Length > 0 ? names : ["random"], times, context.Output).ConfigureAwait(false);
+            }
+
             ProgressLine progress = new(context, parsed.GetValue(noProgress));
             ExploreReport report = await new Search(request, progress, cancellation).Run().ConfigureAwait(false);
             if (!parsed.GetValue(stable))
@@ -85,6 +132,25 @@ internal static class ExploreCommand
         : report.Result.Violations.Count > 0 ? ExitCode.Violation
         : requireComplete && !report.Result.IsComplete ? ExitCode.Bounded
         : ExitCode.Ok;
+
+    private static Scenario Narrowed(Scenario scenario, string[] names)
+    {
+        if (names.Length == 0)
+        {
+            return scenario;
+        }
+
+        SortedSet<Property> properties = [];
+        foreach (string name in names)
+        {
+            int at = Properties.All.ToList().FindIndex(p => p.Name == name);
+            properties.Add(at >= 0
+                ? Properties.All[at].Property
+                : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, [.. Properties.All.Select(p => p.Name)])}"));
+        }
+
+        return NarrowedScenario.Of(scenario, properties);
+    }
 
     private static void AtLeastOne(string option, long value, long max)
     {

@@ -19,6 +19,14 @@ internal sealed class ProgressLine(CliContext context, bool silent, string done 
     private TimeSpan _next;
     private StatusContext? _live;
 
+    private bool _isByChance;
+    private double? _schedulesGuessed;
+
+    /// <summary>Says what is searched by now.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <param name="schedulesGuessed">About how many schedules there are, or null where nobody knows.</param>
+    public void Shows(IStrategy strategy, double? schedulesGuessed) => (_isByChance, _schedulesGuessed) = (strategy.IsIndexed, schedulesGuessed);
+
     /// <summary>How long it has taken.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_began);
 
@@ -69,7 +77,16 @@ internal sealed class ProgressLine(CliContext context, bool silent, string done 
         }
     }
 
-    private string Line(ExploreProgress p, TimeSpan elapsed) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{done} {p.Schedules:#,0} · traces {p.Traces:#,0} · violations {p.Violations} · {p.Schedules / elapsed.TotalSeconds:#,0}/s · {elapsed:m\\:ss}");
+    private string Line(ExploreProgress p, TimeSpan elapsed)
+    {
+        string pruned = p.Abandoned == 0 ? "" : Text($" · pruned {p.Abandoned:#,0}");
+        string left = p.Jobs.All > 0 ? Text($" · parts {p.Jobs.Done:#,0} of {p.Jobs.All:#,0}")
+            : _schedulesGuessed is { } guess ? Text($" · of some {guess:0e+0}")
+            : _isByChance && p.Schedules > 0 ? Text($" · unseen {100.0 * p.TracesSeenOnce / p.Schedules:0.0} %")
+            : "";
+        return Text(
+            $"{done} {p.Schedules:#,0}{left}{pruned} · traces {p.Traces:#,0} · depth {p.StepsLongest:#,0} · violations {p.Violations} · {p.Schedules / elapsed.TotalSeconds:#,0}/s · {elapsed:m\\:ss}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -33,6 +33,24 @@ internal sealed record SearchRequest
 
     public int Workers { get; init; }
 
+    /// <summary>What <c>pct</c> is told of depth (d).</summary>
+    public int Depth { get; init; } = 3;
+
+    /// <summary>What <c>pct</c> is told of a run's length (n); 0 to measure it.</summary>
+    public int Length { get; init; }
+
+    /// <summary>The bound on delays, or null.</summary>
+    public int? DelaysMax { get; init; }
+
+    /// <summary>The bound on time, seconds, or null.</summary>
+    public double? SecondsMax { get; init; }
+
+    /// <summary>Where to write down how far it is, or null.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Where another process wrote down how far it was, or null.</summary>
+    public string? Resume { get; init; }
+
     public required string OutDir { get; init; }
 
     /// <summary>What makes the machine of one schedule.</summary>
@@ -46,6 +64,8 @@ internal sealed record SearchRequest
 /// <summary>Picks a strategy, explores, shrinks, writes replay files.</summary>
 internal sealed class Search(SearchRequest request, ProgressLine progress, CancellationToken cancellation)
 {
+    private CancellationToken _limit;
+
     // How many schedules an exhaustive search may have to be tried unasked.
     private const long DfsSchedulesMax = 20_000;
 
@@ -60,8 +80,20 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     public async Task<ExploreReport> Run()
     {
         ReplayFiles.Prepare(request.OutDir);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (request.SecondsMax is { } seconds)
+        {
+            limit.CancelAfter(TimeSpan.FromSeconds(seconds));
+        }
+
+        _limit = limit.Token;
         (ExploreOptions options, ExplorationResult result, string strategy, string? reason) =
             await progress.While(Explore).ConfigureAwait(false);
+        if (result.Interrupted && !cancellation.IsCancellationRequested)
+        {
+            result = result with { Interrupted = false, TimedOut = true };
+        }
+
         return new ExploreReport
         {
             Scenario = request.Scenario,
@@ -114,22 +146,76 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         return (random, await Explore(random).ConfigureAwait(false), "random", reason);
     }
 
-    private ExploreOptions Options(string strategy, long schedulesMax)
+    private ExploreOptions Options(string strategy, long schedulesMax) => OptionsOf(request, strategy, schedulesMax);
+
+    /// <summary>How a search by a strategy is run.</summary>
+    /// <exception cref="WrongInputException">There is no such strategy.</exception>
+    public static ExploreOptions OptionsOf(SearchRequest request, string strategy, long schedulesMax)
     {
-        Func<ulong, IStrategy> make = Strategies.Find(strategy)
+        Func<StrategySettings, IStrategy> make = Strategies.Get(strategy)
             ?? throw new WrongInputException(
                 $"unknown strategy \"{strategy}\"; {Suggest.For(strategy, [.. Strategies.All.Select(s => s.Name)])}");
+        StrategySettings settings = new()
+        {
+            Seed = request.Seed,
+            Depth = request.Depth,
+            DelaysMax = request.DelaysMax ?? int.MaxValue,
+
+            // Measured once, so that a schedule depends on its number alone and any worker can run it.
+            Length = strategy == "pct" && request.Length == 0
+                ? (int)Math.Min(TreeEstimate.LongestOf(request.Build, request.Seed, request.StepsMax), int.MaxValue)
+                : request.Length,
+        };
         return new ExploreOptions
         {
-            Strategy = () => make(request.Seed),
+            Strategy = () => make(settings),
             SchedulesMax = schedulesMax,
             StepsMax = request.StepsMax,
             KeepGoing = request.KeepGoing,
+            DelaysMax = strategy == "delay" ? request.DelaysMax : null,
+            SecondsMax = request.SecondsMax,
+            Pct = strategy == "pct" ? settings : null,
         };
     }
 
-    private Task<ExplorationResult> Explore(ExploreOptions options) =>
-        Workers.Run(new Exploration(request.Build, options), options, request.Workers, progress.Report, cancellation);
+    private Task<ExplorationResult> Explore(ExploreOptions options)
+    {
+        IStrategy strategy = options.Strategy();
+        progress.Shows(strategy, strategy.Name == "dfs" ? TreeEstimate.Of(request.Build, request.Seed, request.StepsMax).Mean : null);
+        return Workers.Run(request.Build, options, request.Workers, CheckpointFor(strategy, options), progress.Report, _limit);
+    }
+
+    private CheckpointFile? CheckpointFor(IStrategy strategy, ExploreOptions options)
+    {
+        if (request.Checkpoint is null && request.Resume is null)
+        {
+            return null;
+        }
+
+        if (!Workers.HasParts(strategy))
+        {
+            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dpor and the strategies by chance can");
+        }
+
+        IReadOnlyList<(string Name, string Value)> settings =
+        [
+            ("tool", ToolVersion.Text),
+            ("scenario", Sha256(request.Scenario.Text)),
+            ("design", request.Design().Name),
+            ("rt", $"{request.PreemptRt ?? request.Scenario.Spec.PreemptRt}"),
+            ("strategy", strategy.Name),
+            ("seed", request.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("schedules", options.SchedulesMax.ToString(CultureInfo.InvariantCulture)),
+            ("max-steps", options.StepsMax.ToString(CultureInfo.InvariantCulture)),
+            ("keep-going", $"{options.KeepGoing}"),
+            ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
+            ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
+        ];
+        return new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
+        {
+            Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
+        };
+    }
 
     /// <summary>The digest by which a replay file knows its scenario.</summary>
     public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

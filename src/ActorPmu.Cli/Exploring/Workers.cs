@@ -7,113 +7,98 @@ internal static class Workers
 {
     private const int ChunkSchedules = 64;
 
+    /// <summary>Whether a strategy's search has parts, so that several workers can run it and it can be gone on with.</summary>
+    /// <param name="strategy">The strategy.</param>
+    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy;
+
     /// <summary>Explores.</summary>
-    /// <param name="exploration">What to explore.</param>
+    /// <param name="build">Makes what one schedule runs.</param>
     /// <param name="options">How.</param>
-    /// <param name="count">Workers, 1 or more; a strategy that goes through its schedules in order takes one.</param>
+    /// <param name="count">Workers, 1 or more; a strategy that has no parts takes one.</param>
+    /// <param name="checkpoints">Where it is written down how far it is, or null.</param>
     /// <param name="progress">Told how far all workers together are; from any thread.</param>
     /// <param name="cancellation">Ends the search between two schedules.</param>
     /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
-    public static async Task<ExplorationResult> Run(
-        Exploration exploration, ExploreOptions options, int count, Action<ExploreProgress> progress, CancellationToken cancellation)
+    public static Task<ExplorationResult> Run(
+        Func<Subject> build, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
     {
-        if (count == 1 || !options.Strategy().IsIndexed)
+        IStrategy strategy = options.Strategy();
+        Exploration exploration = new(build, options);
+        if (strategy is DporStrategy)
         {
-            return await Task.Run(() => exploration.Run(progress, () => cancellation.IsCancellationRequested), CancellationToken.None)
-                .ConfigureAwait(false);
+            return RunReduced(new ReducedSearch(build, options), options, count, checkpoints, progress, cancellation);
         }
 
-        Chunks chunks = new(exploration, options, progress, cancellation);
-        Task[] workers = [.. Enumerable.Range(0, count).Select(_ => Task.Run(chunks.Work, CancellationToken.None))];
-        await Task.WhenAll(workers).ConfigureAwait(false);
-        return chunks.Result();
+        return strategy.IsIndexed
+            ? RunRanges(exploration, options, count, checkpoints, progress, cancellation)
+            : Task.Run(() => exploration.Run(progress, () => cancellation.IsCancellationRequested), CancellationToken.None);
     }
 
-    private sealed class Chunks(
-        Exploration exploration, ExploreOptions options, Action<ExploreProgress> progress, CancellationToken cancellation)
+    private static async Task<ExplorationResult> RunRanges(
+        Exploration exploration, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
     {
-        private readonly Lock _lock = new();
-        private readonly SortedDictionary<long, ExplorationResult> _done = [];
-        private readonly SortedDictionary<long, RunCrashException> _crashes = [];
-        private readonly HashSet<ulong> _traces = [];
-        private ExploreProgress _sum;
-        private long _next;
-        private long _last = long.MaxValue;
-
-        public void Work()
+        // Ranges are the same whatever the bound is, so that a search can go on to a higher one.
+        PartPool pool = new(options, progress, cancellation)
         {
-            while (Take() is var chunk and >= 0)
-            {
-                long first = chunk * ChunkSchedules;
-                try
-                {
-                    ExplorationResult part = exploration.RunRange(
-                        first, Math.Min(ChunkSchedules, options.SchedulesMax - first), null, () => cancellation.IsCancellationRequested);
-                    Put(chunk, part);
-                }
-                catch (RunCrashException e)
-                {
-                    lock (_lock)
-                    {
-                        _crashes.Add(chunk, e);
-                        _last = Math.Min(_last, chunk);
-                    }
-                }
-            }
+            PartCount = (options.SchedulesMax + ChunkSchedules - 1) / ChunkSchedules,
+            RunPart = (part, _, cancelled) =>
+                (exploration.RunRange(part * ChunkSchedules, Math.Min(ChunkSchedules, options.SchedulesMax - (part * ChunkSchedules)), null, cancelled), null),
+            Checkpoints = checkpoints,
+        };
+        if (checkpoints?.Resumed is { } resumed)
+        {
+            pool.Continue(resumed);
         }
 
-        // What lies behind the first chunk that ended early does not count, whoever ran it.
-        public ExplorationResult Result()
+        await pool.Run(count).ConfigureAwait(false);
+        return pool.Result();
+    }
+
+    private static async Task<ExplorationResult> RunReduced(
+        ReducedSearch search, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
+    {
+        Checkpoint? resumed = checkpoints?.Resumed;
+        if (resumed is not null)
         {
-            List<ExplorationResult> parts = [];
-            foreach ((long chunk, ExplorationResult part) in _done)
-            {
-                if (_crashes.Count > 0 && chunk > _crashes.Keys.First())
-                {
-                    break;
-                }
-
-                parts.Add(part);
-                if (part.StoppedAtViolation)
-                {
-                    return Exploration.Merge(parts);
-                }
-            }
-
-            if (_crashes.Count > 0)
-            {
-                throw _crashes.Values.First();
-            }
-
-            // A worker that was told to end before it took a chunk has left no part that could say so.
-            ExplorationResult all = Exploration.Merge(parts);
-            return all with { Interrupted = all.Schedules < options.SchedulesMax };
+            search.Continue(resumed.Knowledge, resumed.StartedOver);
+        }
+        else if (await Task.Run(() => search.Begin(progress, () => cancellation.IsCancellationRequested), CancellationToken.None)
+            .ConfigureAwait(false) is { } whole)
+        {
+            return whole;
         }
 
-        private long Take()
+        while (true)
         {
-            lock (_lock)
+            PartPool pool = new(options, progress, cancellation)
             {
-                return _next <= _last && _next * ChunkSchedules < options.SchedulesMax && !cancellation.IsCancellationRequested ? _next++ : -1;
-            }
-        }
-
-        private void Put(long chunk, ExplorationResult part)
-        {
-            lock (_lock)
-            {
-                _done.Add(chunk, part);
-                if (part.StoppedAtViolation)
+                PartCount = search.PartCount,
+                AreNumberedApart = true,
+                RunPart = (part, max, cancelled) =>
                 {
-                    _last = Math.Min(_last, chunk);
-                }
-
-                _traces.UnionWith(part.Traces);
-                _sum = new ExploreProgress(
-                    _sum.Schedules + part.Schedules, _sum.Steps + part.StepsTotal, _traces.Count,
-                    Math.Max(_sum.Violations, part.Violations.Count));
-                progress(_sum);
+                    ReducedPart done = search.RunPart((int)part, max, cancelled);
+                    return (done.Result, done.ShowedMore ? done : null);
+                },
+                Checkpoints = checkpoints,
+                Complete = checkpoint => checkpoint with { Knowledge = search.Knowledge, StartedOver = search.StartedOver },
+            };
+            if (resumed is not null)
+            {
+                pool.Continue(resumed);
+                resumed = null;
             }
+
+            await pool.Run(count).ConfigureAwait(false);
+            if (pool.ShowedMore is not { } more)
+            {
+                ExplorationResult result = pool.Result();
+                return result with { StartedOver = search.StartedOver };
+            }
+
+            search.StartOver(more);
         }
     }
 }

@@ -27,17 +27,23 @@ internal sealed class ChannelNumbers
         if (known == 0)
         {
             ChannelName name = new(world.Sender(channel), world.Receiver(channel), world.LaneOf(channel));
-            if (!_numbers.TryGetValue(name, out int number))
-            {
-                number = _numbers.Count;
-                _numbers.Add(name, number);
-                _names.Add(name);
-            }
-
-            known = number + 1;
+            known = Of(name) + 1;
             _ofWorld[channel] = known;
         }
 
         return known - 1;
+    }
+
+    /// <summary>The number of a channel that may not have been seen yet.</summary>
+    public int Of(ChannelName name)
+    {
+        if (!_numbers.TryGetValue(name, out int number))
+        {
+            number = _numbers.Count;
+            _numbers.Add(name, number);
+            _names.Add(name);
+        }
+
+        return number;
     }
 }

@@ -22,6 +22,23 @@ internal sealed class KnownAccesses
     /// <summary>What a delivery may touch, sorted by place, and whether it may end the run.</summary>
     public (Access[] Accesses, bool Ends) Of(int channel, int sequence) => _known.GetValueOrDefault((channel, sequence), ([], false));
 
+    /// <summary>All that is known, in the order of channels and messages.</summary>
+    /// <param name="channels">The names of the channels.</param>
+    public IReadOnlyList<KnownAccess> Export(ChannelNumbers channels) =>
+        [.. _known.Select(k => new KnownAccess(channels.NameOf(k.Key.Channel), k.Key.Sequence, k.Value.Accesses, k.Value.Ends))
+            .OrderBy(k => k.Channel).ThenBy(k => k.Sequence)];
+
+    /// <summary>Takes what another search knows.</summary>
+    /// <param name="known">What it knows.</param>
+    /// <param name="channels">The numbers of the channels.</param>
+    public void Import(IEnumerable<KnownAccess> known, ChannelNumbers channels)
+    {
+        foreach (KnownAccess k in known)
+        {
+            _known[(channels.Of(k.Channel), k.Sequence)] = (k.Accesses, k.Ends);
+        }
+    }
+
     /// <summary>Notes what a delivery touched.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="sequence">The message's number on it.</param>

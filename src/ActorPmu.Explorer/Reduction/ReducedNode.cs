@@ -6,6 +6,9 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
     /// <summary>Events that have been gone into already, here or higher up, and depend on nothing taken since (sleep set).</summary>
     public List<ReducedEvent> Asleep { get; } = asleep;
 
+    /// <summary>How many of them came from above.</summary>
+    public int AsleepFromAbove { get; } = asleep.Count;
+
     /// <summary>What is planned here.</summary>
     public WakeupTree Plan { get; } = plan;
 

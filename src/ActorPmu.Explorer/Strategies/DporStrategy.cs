@@ -32,6 +32,9 @@ public sealed class DporStrategy : IStrategy
     private readonly KnownAccesses _known = new();
     private readonly List<int> _options = [];
     private readonly List<int> _optionCounts = [];
+    private readonly ReductionJob _job = new([]);
+    private readonly int _cutAt = int.MaxValue;
+    private readonly List<ReductionJob> _jobs = [];
     private int[] _answers = [];
     private World? _world;
     private int _replayed;
@@ -48,6 +51,32 @@ public sealed class DporStrategy : IStrategy
     /// <param name="reduction">How races become other runs.</param>
     /// <param name="pickOrder">Which of two channels is taken first; null for the canonical order, and for the order in which races asked.</param>
     internal DporStrategy(Reduction reduction, Comparison<ChannelName>? pickOrder) => (_reduction, _pickOrder) = (reduction, pickOrder);
+
+    /// <summary>Makes one that cuts the search into parts: each is what follows on a prefix of that length, or a run that is shorter.</summary>
+    /// <param name="cutAt">The length, 1 or more.</param>
+    /// <param name="known">What is known of accesses.</param>
+    internal DporStrategy(int cutAt, IReadOnlyList<KnownAccess> known)
+        : this(Reduction.SleepSets, null)
+    {
+        _cutAt = cutAt;
+        _known.Import(known, _channels);
+    }
+
+    /// <summary>Makes one that runs a part of a search. Only source sets are complete there: a part may begin with something asleep.</summary>
+    /// <param name="job">The part.</param>
+    /// <param name="known">What is known of accesses.</param>
+    internal DporStrategy(ReductionJob job, IReadOnlyList<KnownAccess> known)
+        : this(Reduction.Source, null)
+    {
+        _job = job;
+        _known.Import(known, _channels);
+    }
+
+    /// <summary>The parts into which the search was cut, in order.</summary>
+    internal IReadOnlyList<ReductionJob> Jobs => _jobs;
+
+    /// <summary>All accesses that are known.</summary>
+    internal IReadOnlyList<KnownAccess> Known => _known.Export(_channels);
 
     /// <inheritdoc/>
     public string Name => "dpor";
@@ -76,6 +105,7 @@ public sealed class DporStrategy : IStrategy
         if (schedule == 0 || _known.HasGrown)
         {
             _nodes.Clear();
+            _jobs.Clear();
             _order.Truncate(0);
             _known.Begin();
             _replayed = 0;
@@ -109,7 +139,17 @@ public sealed class DporStrategy : IStrategy
         }
 
         CloseLast(ends: false);
-        if (_depth == _nodes.Count && !AddNode(world, enabled))
+        if (_depth == _cutAt)
+        {
+            _jobs.Add(JobHere());
+            return -1;
+        }
+
+        if (_depth == _nodes.Count && _depth < _job.Steps.Count)
+        {
+            AddNodeOf(_job.Steps[_depth], world, enabled);
+        }
+        else if (_depth == _nodes.Count && !AddNode(world, enabled))
         {
             return -1;
         }
@@ -158,6 +198,10 @@ public sealed class DporStrategy : IStrategy
         if (trace.End != RunEnd.Abandoned)
         {
             CloseLast(ends: trace.End == RunEnd.Halted);
+            if (_cutAt < int.MaxValue)
+            {
+                _jobs.Add(JobHere());
+            }
         }
 
         if (_known.HasGrown)
@@ -249,6 +293,53 @@ public sealed class DporStrategy : IStrategy
         }
     }
 
+    private ReductionJob JobHere() => new([.. _nodes.Select(n => new JobStep([.. n.Asleep.Skip(n.AsleepFromAbove).Select(Named)], Named(n.Event!)))]);
+
+    private NamedDelivery Named(ReducedEvent e) => new(_channels.NameOf(e.Channel), e.Options, e.OptionCounts);
+
+    // A place in the prefix of a part: everything else that could be taken there is of other parts.
+    private void AddNodeOf(JobStep step, World world, ReadOnlySpan<int> enabled)
+    {
+        ReducedNode? above = _depth == 0 ? null : _nodes[_depth - 1];
+        ReducedNode node = new(above?.AsleepAfter(above.Event!) ?? [], new WakeupTree());
+        foreach (NamedDelivery before in step.Before)
+        {
+            int number = _channels.Of(before.Channel);
+            foreach (int channel in enabled)
+            {
+                if (_channels.Of(world, channel) == number)
+                {
+                    node.Asleep.Add(Asleep(world, channel, number, before));
+                }
+            }
+        }
+
+        node.Take(_channels.Of(step.Taken.Channel), step.Taken.Options, anyAnswers: false, new WakeupTree());
+        _nodes.Add(node);
+    }
+
+    private ReducedEvent Asleep(World world, int channel, int number, NamedDelivery before)
+    {
+        Envelope envelope = world.Head(channel);
+        Actor receiver = world.Find(envelope.To)!;
+        (Access[] accesses, bool ends) = _known.Of(number, envelope.Sequence);
+        return new ReducedEvent
+        {
+            Accesses = accesses,
+            Ends = ends,
+            Index = _depth,
+            Channel = number,
+            Position = -1,
+            Envelope = envelope,
+            Receiver = receiver,
+            Cause = (int)world.SentIn(channel) - 1,
+            Before = _order.LastOn(number),
+            MaskBefore = receiver.AcceptMask,
+            Options = before.Options,
+            OptionCounts = before.OptionCounts,
+        };
+    }
+
     private bool AddNode(World world, ReadOnlySpan<int> enabled)
     {
         ReducedNode? above = _depth == 0 ? null : _nodes[_depth - 1];
@@ -315,7 +406,7 @@ public sealed class DporStrategy : IStrategy
     // Goes up to the first place where something is left to take.
     private bool TakeNext()
     {
-        for (; _nodes.Count > 0; _nodes.RemoveAt(_nodes.Count - 1))
+        for (; _nodes.Count > _job.Steps.Count; _nodes.RemoveAt(_nodes.Count - 1))
         {
             ReducedNode node = _nodes[^1];
             _order.Truncate(_nodes.Count - 1);

@@ -1,0 +1,23 @@
+namespace ActorPmu.Explorer;
+
+/// <summary>How far a search in parts had come: enough to go on in another process, to the same result.</summary>
+public sealed record Checkpoint
+{
+    /// <summary>What must be the same where it goes on, by name: scenario, design, strategy, seed and so on, each without line breaks.</summary>
+    public required IReadOnlyList<(string Name, string Value)> Settings { get; init; }
+
+    /// <summary>How many parts lie in <see cref="Merged"/>: the first ones.</summary>
+    public long MergedParts { get; init; }
+
+    /// <summary>The first parts put together.</summary>
+    public required ExplorationResult Merged { get; init; }
+
+    /// <summary>Other parts that are done, by number.</summary>
+    public IReadOnlyList<(long Part, ExplorationResult Result)> Others { get; init; } = [];
+
+    /// <summary>How often everything had been run again.</summary>
+    public long StartedOver { get; init; }
+
+    /// <summary>What a reduced search knew (<see cref="ReducedSearch.Knowledge"/>).</summary>
+    public IReadOnlyList<string> Knowledge { get; init; } = [];
+}

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+
+namespace ActorPmu.Cli.Tests;
+
+/// <summary>Searches in parts: any number of workers, and another process that goes on, come to the same bytes.</summary>
+public sealed class PartsTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Theory]
+    [InlineData("two-tools-one-counter", "none", "dpor", 400)]
+    [InlineData("user-beside-kernel", "v6", "pct", 150)]
+    [InlineData("two-tools-one-counter", "none", "pos", 100)]
+    public async Task The_number_of_workers_changes_no_byte(string scenario, string design, string strategy, int schedules)
+    {
+        List<string> outputs = [];
+        foreach (string workers in (string[])["1", "2", "4"])
+        {
+            (_, string output, _) = await _cli.Explore(
+                scenario, design, "-s", strategy, "-n", $"{schedules}", "--workers", workers, "--keep-going", "--no-shrink", "--no-progress");
+            outputs.Add(output);
+        }
+
+        Assert.Contains("digest ", outputs[0], StringComparison.Ordinal);
+        Assert.Equal(outputs[0], outputs[1]);
+        Assert.Equal(outputs[0], outputs[2]);
+    }
+
+    [Theory]
+    [InlineData("random", 3_000, "user-beside-kernel")]
+    [InlineData("dpor", 400, "two-tools-one-counter")]
+    public async Task A_search_that_is_killed_goes_on_to_the_same_bytes(string strategy, int schedules, string scenario)
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string[] args =
+        [
+            "explore", Cli.Scenario(scenario), "--design", "none", "--outdir", _cli.OutDir, "--stable", "-s", strategy, "-n", $"{schedules}",
+            "--workers", "1", "--no-progress",
+        ];
+        using (Process process = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(CommandLine).Assembly.Location, .. args, "--checkpoint", file]) { RedirectStandardOutput = true })!)
+        {
+            Stopwatch bound = Stopwatch.StartNew();
+            while (!File.Exists(file) && bound.Elapsed < TimeSpan.FromSeconds(60) && !process.WaitForExit(10))
+            {
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync();
+            Assert.NotEqual(0, process.ExitCode);
+        }
+
+        (int code, string resumed, string error) = await Cli.Run([.. args, "--resume", file]);
+        (_, string whole, _) = await Cli.Run(args);
+
+        Assert.Equal((ExitCode.Ok, ""), (code, error));
+        Assert.Equal(whole, resumed);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_search_is_wrong_input()
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string[] random = ["-s", "random", "-n", "20", "--workers", "1"];
+        (_, string first, _) = await _cli.Explore("user-beside-kernel", "none", [.. random, "--checkpoint", file]);
+        (int same, string again, _) = await _cli.Explore("user-beside-kernel", "none", [.. random, "--resume", file]);
+        (int other, _, string error) = await _cli.Explore("two-tools-one-counter", "none", [.. random, "--resume", file]);
+        await File.WriteAllTextAsync(file, "hello");
+        (int garbage, _, string noCheckpoint) = await _cli.Explore("user-beside-kernel", "none", [.. random, "--resume", file]);
+        (int order, _, string inOrder) = await _cli.Explore("user-beside-kernel", "none", "-s", "dfs", "--checkpoint", file);
+
+        Assert.Equal((ExitCode.Ok, first), (same, again));
+        Assert.Equal(ExitCode.WrongInput, other);
+        Assert.StartsWith($"{file}:3:18: error: the checkpoint is of a search with scenario ", error, StringComparison.Ordinal);
+        Assert.Equal((ExitCode.WrongInput, ExitCode.WrongInput), (garbage, order));
+        Assert.StartsWith($"{file}:1:1: error: this is no checkpoint", noCheckpoint, StringComparison.Ordinal);
+        Assert.Contains("dfs goes through its schedules in order", inOrder, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Repeated_searches_tell_how_many_schedules_each_strategy_needs()
+    {
+        (int code, string output, _) = await Cli.Run(
+            "explore", Cli.Scenario("user-beside-kernel"), "-d", "v6", "--repeat", "4", "-s", "random,delay", "-n", "5", "-o", _cli.OutDir);
+        (int none, string nothing, _) = await Cli.Run(
+            "explore", Cli.Scenario("user-beside-kernel"), "-d", "none", "--repeat", "3", "-s", "pos", "-n", "5", "-o", _cli.OutDir);
+
+        Assert.Equal((ExitCode.Violation, ExitCode.Ok), (code, none));
+        string[] lines = output.Split('\n');
+        Assert.Equal("random 4 0 1 1 1 1 1", string.Join(' ', lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("delay 1 0 1 1 1 1 1", string.Join(' ', lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal("pos 3 3 - - - - -", string.Join(' ', nothing.Split('\n')[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public async Task Pct_says_its_guarantee_and_delay_its_certificate()
+    {
+        (_, string pct, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "pct", "-n", "5", "--depth", "1");
+        (_, string delay, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "delay", "--delays", "0");
+
+        Assert.Contains("guarantee: a schedule meets a violation of depth 1 with P ≥ 1/(w²·n^(d−1)) = 1/(", pct, StringComparison.Ordinal);
+        Assert.Contains("certificate: no violation with ≤ 0 delays\n", delay, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Properties_that_are_not_asked_for_are_not_looked_at()
+    {
+        (int asked, string output, _) = await _cli.Explore("user-beside-kernel", "v6", "-s", "random", "-n", "3", "--property", "expectations");
+        (int other, _, _) = await _cli.Explore("user-beside-kernel", "v6", "-s", "random", "-n", "3", "--property", "no-deadlock");
+        (int unknown, _, string error) = await _cli.Explore("user-beside-kernel", "v6", "--property", "no-deadlok");
+
+        Assert.Equal((ExitCode.Violation, ExitCode.Ok, ExitCode.WrongInput), (asked, other, unknown));
+        Assert.Contains("VIOLATION expectations", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("counts-exact", output, StringComparison.Ordinal);
+        Assert.Contains("no-deadlock", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bound_on_time_is_named_and_is_no_interruption()
+    {
+        (int code, string output, _) = await _cli.Explore(
+            "user-beside-kernel", "none", "-s", "random", "-n", "1000000000", "--seconds", "0.2", "--no-progress");
+
+        Assert.Equal(ExitCode.Ok, code);
+        Assert.EndsWith("; bounded by seconds 0.2\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_design_that_keeps_something_between_runs_is_found_at_the_step_where_it_shows()
+    {
+        (int same, string fine, _) = await Cli.Run("check", Cli.Scenario("user-beside-kernel"), "--determinism", "-d", "v6", "-n", "3");
+        (int parted, string output, _) = await Cli.Run(
+            "check", Cli.Scenario("user-beside-kernel"), "--determinism", "-d", "counts-runs", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Violation), (same, parted));
+        Assert.EndsWith(": 3 schedules run twice, no difference\n", fine, StringComparison.Ordinal);
+        Assert.Contains("two runs of schedule 0, seed 1, part at step 8\n", output, StringComparison.Ordinal);
+        Assert.Contains("raw_spin_lock granted: ctx/0 (0 of 1, fingerprint 03e5f2d19a82ae7e)", output, StringComparison.Ordinal);
+        Assert.Contains("[U: Inactive → Active]\n", output, StringComparison.Ordinal);
+    }
+}
