@@ -38,6 +38,6 @@ public sealed class FaultTests
     public void Without_a_fault_nothing_is_found_that_is_laid_to_one()
     {
         Fault none = InHandover.All[0] with { Becomes = InHandover.All[0].Line };
-        Assert.Null(Planted.Find(none, Planted.Plant(none), seed: 1));
+        Assert.Null(Planted.Find(none, Planted.Plant(none), seed: 1, most: 16));
     }
 }

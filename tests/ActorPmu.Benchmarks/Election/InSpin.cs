@@ -69,22 +69,22 @@ internal sealed partial class InSpin : IDisposable
         chan ring[N] = [{{2 * nodes}}] of { mtype, byte };
         chan start[N] = [1] of { bit };
 
-        proctype node(byte i) {
+        proctype node(byte own; chan from; chan to; chan go) {
           byte v; mtype m; bool participates, knows;
-          xr ring[i]; xs ring[(i + 1) % N]; xr start[i];
+          xr from; xs to; xr go;
         end:
           do
-          :: atomic { start[i]?_ ->
-               if :: !participates -> participates = true; ring[(i + 1) % N]!id(N - i) :: else fi }
-          :: atomic { ring[i]?m,v ->
+          :: atomic { go?_ ->
+               if :: !participates -> participates = true; to!id(own) :: else fi }
+          :: atomic { from?m,v ->
                if
                :: m == leader ->
-                    if :: !knows && v != N - i -> ring[(i + 1) % N]!leader(v) :: else fi;
+                    if :: !knows && v != own -> to!leader(v) :: else fi;
                     knows = true
-               :: m == id && v == N - i -> ring[(i + 1) % N]!leader(v)
-               :: m == id && v > N - i -> participates = true; ring[(i + 1) % N]!id(v)
+               :: m == id && v == own -> to!leader(v)
+               :: m == id && v > own -> participates = true; to!id(v)
                :: else ->
-                    if :: !participates -> participates = true; ring[(i + 1) % N]!id(N - i) :: else fi
+                    if :: !participates -> participates = true; to!id(own) :: else fi
                fi;
                v = 0; m = 0 }
           od
@@ -93,7 +93,7 @@ internal sealed partial class InSpin : IDisposable
         init {
           byte i;
           atomic {
-            do :: i < N -> start[i]!1; run node(i); i++ :: else -> break od;
+            do :: i < N -> start[i]!1; run node(N - i, ring[i], ring[(i + 1) % N], start[i]); i++ :: else -> break od;
             i = 0
           }
         }

@@ -127,11 +127,5 @@ internal static class InHandover
             "private static bool CanShare(PerfEvent e) => !e.Pmu.IsSoftware;",
             "Events that sample share a counter.")
         { Design = "handover" },
-        new(
-            "ho-no-counter-needed", "ActorPmu.Sharing/Handover.cs",
-            "private static bool FindsOwner(PerfEvent e) => e.Pmu.IsSoftware || (Of(e).Head.Value is { } head && Of(head).Owner.Value is not null);",
-            "private static bool FindsOwner(PerfEvent e) => e.Pmu.IsSoftware || Of(e).Head.Value is not null;",
-            "A group goes on past one that found no counter, though nobody has one for it.")
-        { Design = "handover" },
     ];
 }

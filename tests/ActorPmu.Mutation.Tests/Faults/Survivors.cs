@@ -62,6 +62,12 @@ internal static class Survivors
             "Events that differ in config1 are one class.") { Design = "handover" },
             "The model's selector of the hardware has both words in it, and is compared as well."),
         (new Fault(
+            "ho-no-counter-needed", Handover,
+            "private static bool FindsOwner(PerfEvent e) => e.Pmu.IsSoftware || (Of(e).Head.Value is { } head && Of(head).Owner.Value is not null);",
+            "private static bool FindsOwner(PerfEvent e) => e.Pmu.IsSoftware || Of(e).Head.Value is not null;",
+            "A group goes on past one that found no counter, though nobody has one for it.") { Design = "handover" },
+            "It asks for a counter in vain, or before its turn; no property asks whose turn it is."),
+        (new Fault(
             "nc-read-while-changing", NotCounting,
             "if (dup.Counting && Of(dup.Master).OnPmu)",
             "if (dup.Counting)",

@@ -20,12 +20,13 @@ internal static class FaultSearch
     /// <param name="design">Makes the faulty design: a <c>Func&lt;ISharingDesign&gt;</c> of the kernel that it is bound to.</param>
     /// <param name="seed">The seed of the schedules.</param>
     /// <param name="breaksAnyway">Whether a scenario's text breaks a property in so many schedules without the fault.</param>
+    /// <param name="most">The bound on the schedules of one scenario.</param>
     /// <returns>The scenario, the property, and the number of schedules; null when nothing was found.</returns>
-    public static (string By, string Property, long Schedules)? Find(object design, ulong seed, Func<string, string, int, bool> breaksAnyway)
+    public static (string By, string Property, long Schedules)? Find(object design, ulong seed, Func<string, string, int, bool> breaksAnyway, int most)
     {
         Runs[] runs = [.. Catalogue.Value.Select(s => new Runs(s, (Func<ISharingDesign>)design, seed))];
         long schedules = 0;
-        foreach (int until in Rounds)
+        foreach (int until in Rounds.Where(r => r <= most))
         {
             for (int i = 0; i < runs.Length; i++)
             {

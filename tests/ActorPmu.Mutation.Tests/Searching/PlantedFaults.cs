@@ -21,8 +21,9 @@ internal sealed class PlantedFaults
     /// <param name="fault">The fault.</param>
     /// <param name="image">What <see cref="Plant"/> made.</param>
     /// <param name="seed">The seed of the schedules.</param>
+    /// <param name="most">The bound on the schedules of one scenario.</param>
     /// <returns>Null when it was not found.</returns>
-    public FaultFound? Find(Fault fault, byte[] image, ulong seed)
+    public FaultFound? Find(Fault fault, byte[] image, ulong seed, int most = 256)
     {
         FaultyAssemblies faulty = new(fault.Project, image);
         try
@@ -30,7 +31,7 @@ internal sealed class PlantedFaults
             object design = Call(faulty.Above(typeof(Designs)), nameof(Designs.Find), fault.Design)
                 ?? throw new InvalidOperationException($"{fault.Name}: there is no design {fault.Design}");
             object? found = Call(
-                faulty.Above(typeof(FaultSearch)), nameof(FaultSearch.Find), design, seed, (Func<string, string, int, bool>)Sound(fault.Design, seed).Breaks);
+                faulty.Above(typeof(FaultSearch)), nameof(FaultSearch.Find), design, seed, (Func<string, string, int, bool>)Sound(fault.Design, seed).Breaks, most);
             return ((string By, string Property, long Schedules)?)found is { } f ? new FaultFound(f.By, f.Property, f.Schedules) : null;
         }
         finally
