@@ -284,7 +284,7 @@ public sealed class World : IActorHost
         foreach (int channel in NonEmptyChannels.ToArray())
         {
             Channel c = _channels[channel];
-            List<Pending> kept = [];
+            List<OnItsWay> kept = [];
             while (c.Count > 0)
             {
                 if (!which(c.From, c.To, c.Head.Message))
@@ -296,7 +296,7 @@ public sealed class World : IActorHost
             }
 
             RemoveNonEmpty(channel, 0);
-            foreach (Pending pending in kept)
+            foreach (OnItsWay pending in kept)
             {
                 if (c.Count == 0)
                 {

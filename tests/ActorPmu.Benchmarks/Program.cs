@@ -1,4 +1,6 @@
 using ActorPmu.Benchmarks;
+using ActorPmu.Benchmarks.Election;
+using ActorPmu.Mutation.Tests.Searching;
 using BenchmarkDotNet.Running;
 
 if (args is ["quick", ..])
@@ -19,6 +21,16 @@ if (args is ["live"])
 if (args is ["nodes"])
 {
     return await NodeDeliveries.Run();
+}
+
+if (args is ["election"])
+{
+    return Elections.Run();
+}
+
+if (args is ["mutants", ..])
+{
+    return FaultTable.Print(args[1..]);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

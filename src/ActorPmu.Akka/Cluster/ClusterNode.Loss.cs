@@ -184,7 +184,7 @@ internal sealed partial class ClusterNode
             }
 
             ctx.PinCount = 0;
-            ctx.RefCount = Machine.Tasks.Count(t => t.CtxP.Contains(ctx)) + Machine.Events.Count(e => !e.Freed && ReferenceEquals(e.Ctx, ctx))
+            ctx.RefCount = Machine.Tasks.Count(t => ReferenceEquals(t.CtxP[0], ctx) || ReferenceEquals(t.CtxP[1], ctx)) + Machine.Events.Count(e => !e.Freed && ReferenceEquals(e.Ctx, ctx))
                 + Machine.Contexts.Count(c => ReferenceEquals(c.ParentCtx, ctx));
         }
     }

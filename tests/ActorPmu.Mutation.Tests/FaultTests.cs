@@ -1,0 +1,43 @@
+using ActorPmu.Mutation.Tests.Faults;
+using ActorPmu.Mutation.Tests.Planting;
+using ActorPmu.Mutation.Tests.Searching;
+
+namespace ActorPmu.Mutation.Tests;
+
+/// <summary>Faults of one line, planted on purpose: the general search finds them, knowing nothing of them.</summary>
+/// <remarks>A sample, for its time; <c>dotnet run --project tests/ActorPmu.Benchmarks -c Release -- mutants</c> does them all.</remarks>
+public sealed class FaultTests
+{
+    private static readonly PlantedFaults Planted = new();
+
+    // Every fourth, and one of perf core: that builds and loads more.
+    public static TheoryData<string> Sample =>
+        [.. AllFaults.List.Except(InPerfCore.All).Where((_, i) => i % 4 == 0).Append(InPerfCore.All[0]).Select(f => f.Name)];
+
+    [Fact]
+    public void Every_fault_has_a_name_of_its_own_and_says_what_goes_wrong()
+    {
+        Fault[] all = [.. AllFaults.List, .. Survivors.All.Select(e => e.Fault)];
+        Assert.Equal(all.Length, all.Select(f => f.Name).Distinct().Count());
+        Assert.All(all, f => Assert.EndsWith(".", f.Wrong, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_fault_still_has_its_line_and_compiles() =>
+        Assert.All(AllFaults.List.Concat(Survivors.All.Select(e => e.Fault)), f => Assert.Null(Planted.ErrorOf(f)));
+
+    [Theory]
+    [MemberData(nameof(Sample))]
+    public void The_fault_is_found(string name)
+    {
+        Fault fault = AllFaults.List.Single(f => f.Name == name);
+        Assert.NotNull(Planted.Find(fault, Planted.Plant(fault), seed: 1));
+    }
+
+    [Fact]
+    public void Without_a_fault_nothing_is_found_that_is_laid_to_one()
+    {
+        Fault none = InHandover.All[0] with { Becomes = InHandover.All[0].Line };
+        Assert.Null(Planted.Find(none, Planted.Plant(none), seed: 1, most: 16));
+    }
+}

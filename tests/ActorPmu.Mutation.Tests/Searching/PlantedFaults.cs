@@ -1,0 +1,68 @@
+using System.Reflection;
+using ActorPmu.Kernel;
+using ActorPmu.Mutation.Tests.Planting;
+using ActorPmu.Sharing;
+
+namespace ActorPmu.Mutation.Tests.Searching;
+
+/// <summary>Plants faults one at a time, and lets the search find them. For one thread.</summary>
+internal sealed class PlantedFaults
+{
+    private readonly Dictionary<string, SourceProject> _projects = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Design, ulong Seed), SoundRuns> _sound = [];
+
+    /// <summary>What the compiler has against a fault; null for nothing.</summary>
+    public string? ErrorOf(Fault fault) => ProjectOf(fault).ErrorOf(fault);
+
+    /// <summary>Compiles the sources with a fault.</summary>
+    public byte[] Plant(Fault fault) => ProjectOf(fault).With(fault);
+
+    /// <summary>Searches with a fault in place.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="image">What <see cref="Plant"/> made.</param>
+    /// <param name="seed">The seed of the schedules.</param>
+    /// <param name="most">The bound on the schedules of one scenario.</param>
+    /// <returns>Null when it was not found.</returns>
+    public FaultFound? Find(Fault fault, byte[] image, ulong seed, int most = 256)
+    {
+        FaultyAssemblies faulty = new(fault.Project, image);
+        try
+        {
+            object design = Call(faulty.Above(typeof(Designs)), nameof(Designs.Find), fault.Design)
+                ?? throw new InvalidOperationException($"{fault.Name}: there is no design {fault.Design}");
+            object? found = Call(
+                faulty.Above(typeof(FaultSearch)), nameof(FaultSearch.Find), design, seed, (Func<string, string, int, bool>)Sound(fault.Design, seed).Breaks, most);
+            return ((string By, string Property, long Schedules)?)found is { } f ? new FaultFound(f.By, f.Property, f.Schedules) : null;
+        }
+        finally
+        {
+            faulty.Unload();
+        }
+    }
+
+    private static object? Call(Type type, string method, params object[] arguments) =>
+        type.GetMethod(method, BindingFlags.Public | BindingFlags.Static)!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+
+    private SourceProject ProjectOf(Fault fault)
+    {
+        if (!_projects.TryGetValue(fault.Project, out SourceProject? project))
+        {
+            project = new SourceProject(fault.Project);
+            _projects.Add(fault.Project, project);
+        }
+
+        return project;
+    }
+
+    private SoundRuns Sound(string design, ulong seed)
+    {
+        if (!_sound.TryGetValue((design, seed), out SoundRuns? runs))
+        {
+            Func<ISharingDesign> make = Designs.Find(design) ?? throw new InvalidOperationException($"there is no design {design}");
+            runs = new SoundRuns(make, seed);
+            _sound.Add((design, seed), runs);
+        }
+
+        return runs;
+    }
+}
