@@ -15,7 +15,15 @@ public struct KernelTaskMethodBuilder
 
     /// <summary>Runs the method up to its first wait.</summary>
     public readonly void Start<TMachine>(ref TMachine stateMachine)
-        where TMachine : IAsyncStateMachine => stateMachine.MoveNext();
+        where TMachine : IAsyncStateMachine
+    {
+        if (PathProbe.IsOn)
+        {
+            PathProbe.Note(typeof(TMachine));
+        }
+
+        stateMachine.MoveNext();
+    }
 
     /// <summary>Not used: frames hold their machine by value.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)
@@ -55,7 +63,15 @@ public struct KernelTaskMethodBuilder<T>
 
     /// <summary>Runs the method up to its first wait.</summary>
     public readonly void Start<TMachine>(ref TMachine stateMachine)
-        where TMachine : IAsyncStateMachine => stateMachine.MoveNext();
+        where TMachine : IAsyncStateMachine
+    {
+        if (PathProbe.IsOn)
+        {
+            PathProbe.Note(typeof(TMachine));
+        }
+
+        stateMachine.MoveNext();
+    }
 
     /// <summary>Not used: frames hold their machine by value.</summary>
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine)

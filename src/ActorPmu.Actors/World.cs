@@ -101,6 +101,9 @@ public sealed class World : IActorHost
     /// <inheritdoc/>
     public Func<bool>? Finished { get; set; }
 
+    /// <summary>The actors that live on other nodes; null when all of them live here.</summary>
+    public IElsewhere? Elsewhere { get; init; }
+
     /// <summary>The actors in the order in which they were added.</summary>
     public IReadOnlyList<Actor> Actors => _actors;
 
@@ -134,6 +137,12 @@ public sealed class World : IActorHost
     /// <inheritdoc/>
     public void Send(ActorId from, ActorId to, Lane lane, byte acceptClass, Message message, long delayNs = 0)
     {
+        if (Elsewhere is { } elsewhere && elsewhere.Has(to))
+        {
+            elsewhere.Send(from, to, lane, acceptClass, message);
+            return;
+        }
+
         int channel = ChannelOf(from, to, lane);
         Channel c = _channels[channel];
         if (c.Count == 0)
@@ -221,7 +230,10 @@ public sealed class World : IActorHost
             _started = true;
             for (int i = 0; i < _actors.Count; i++)
             {
-                _actors[i].Start();
+                if (Elsewhere is null || !Elsewhere.Has(_actors[i].Id))
+                {
+                    _actors[i].Start();
+                }
             }
         }
 
@@ -253,6 +265,38 @@ public sealed class World : IActorHost
         }
 
         return RunEnd.Halted;
+    }
+
+    /// <summary>Takes back some of what was sent and not delivered: its sender is gone.</summary>
+    /// <param name="which">Says which, by sender, receiver and message.</param>
+    public void Forget(Func<ActorId, ActorId, Message, bool> which)
+    {
+        ArgumentNullException.ThrowIfNull(which);
+        foreach (int channel in NonEmptyChannels.ToArray())
+        {
+            Channel c = _channels[channel];
+            List<Pending> kept = [];
+            while (c.Count > 0)
+            {
+                if (!which(c.From, c.To, c.Head.Message))
+                {
+                    kept.Add(c.Head);
+                }
+
+                c.Dequeue();
+            }
+
+            RemoveNonEmpty(channel, 0);
+            foreach (Pending pending in kept)
+            {
+                if (c.Count == 0)
+                {
+                    InsertNonEmpty(channel);
+                }
+
+                c.Enqueue(pending);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -16,11 +16,13 @@ public static class CommandLine
     private static readonly Func<CliContext, Command>[] Commands =
     [
         ExploreCommand.Create,
+        HuntCommand.Create,
         ReplayCommand.Create,
         CheckCommand.Create,
         ListCommand.Create,
         ConformCommand.Create,
         RunCommand.Create,
+        NodeCommand.Create,
         SimulateCommand.Create,
         CompareCommand.Create,
     ];

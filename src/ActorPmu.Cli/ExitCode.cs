@@ -12,7 +12,7 @@ public static class ExitCode
     /// <summary>Wrong command line, scenario or other input.</summary>
     public const int WrongInput = 2;
 
-    /// <summary>Completeness was required and a bound was hit.</summary>
+    /// <summary>Completeness was required and a bound was hit, or what a scenario expects sometimes never happened.</summary>
     public const int Bounded = 3;
 
     /// <summary>A replay did not go as recorded.</summary>

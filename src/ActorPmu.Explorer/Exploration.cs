@@ -75,7 +75,7 @@ public sealed class Exploration
     internal ExplorationResult RunWith(
         IStrategy strategy, long first, long count, Action<ExploreProgress>? progress, Func<bool>? cancelled, bool endsWhereItStartsOver = false)
     {
-        Tally tally = new(first);
+        Tally tally = new(first) { Collector = _options.Covers ? new CoverageCollector() : null };
         RunTrace trace = new();
         for (long k = first; tally.Schedules < count; k++)
         {
@@ -144,8 +144,10 @@ public sealed class Exploration
         Subject subject = _build();
         try
         {
-            RunEnd end = subject.World.Run(strategy, _options.StepsMax, trace);
+            IStepObserver observer = tally.Collector is { } collector ? collector.Begin(subject, trace) : trace;
+            RunEnd end = subject.World.Run(strategy, _options.StepsMax, observer);
             trace.Close(end);
+            tally.Collector?.End(subject, end != RunEnd.Abandoned);
             violations = subject.Judge(end);
             strategy.Ended(trace);
         }
@@ -185,6 +187,9 @@ public sealed class Exploration
         private long _shared;
         private long _muxBound;
         private int _seenOnce;
+        private CoverageSheet? _coverage;
+
+        public CoverageCollector? Collector { get; init; }
 
         public long Schedules { get; private set; }
 
@@ -262,6 +267,11 @@ public sealed class Exploration
             Exhausted |= part.Exhausted;
             Width = Math.Max(Width, part.Width);
             DelaysCovered ??= part.DelaysCovered;
+            if (part.Coverage is { } covered)
+            {
+                (_coverage ??= new CoverageSheet()).Add(covered);
+            }
+
             for (int i = 0; i < part.Traces.Count; i++)
             {
                 AddTrace(part.Traces[i], part.Repeated[i]);
@@ -294,6 +304,7 @@ public sealed class Exploration
             StoppedAtViolation = Stopped,
             Interrupted = Interrupted,
             Exhausted = Exhausted,
+            Coverage = Collector?.Result() ?? _coverage,
         };
 
         private void AddTrace(ulong fingerprint, bool again)

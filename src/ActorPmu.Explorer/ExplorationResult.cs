@@ -78,6 +78,9 @@ public sealed record ExplorationResult
     /// <summary>Whether the strategy had nothing left to run.</summary>
     public bool Exhausted { get; init; }
 
+    /// <summary>What was covered; null when nobody asked (<see cref="ExploreOptions.Covers"/>).</summary>
+    public CoverageSheet? Coverage { get; init; }
+
     /// <summary>Whether every schedule that the scenario allows is covered.</summary>
     public bool IsComplete => Exhausted && StepBoundHits == 0;
 }

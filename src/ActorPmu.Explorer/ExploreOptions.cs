@@ -24,6 +24,9 @@ public sealed record ExploreOptions
     /// <summary>Whether to go on after a violation.</summary>
     public bool KeepGoing { get; init; }
 
+    /// <summary>Whether to watch what the runs cover; they take longer then.</summary>
+    public bool Covers { get; init; }
+
     /// <summary>The number of schedules between two reports of progress, 1 or more.</summary>
     public int ProgressEvery { get; init; } = 64;
 }

@@ -30,6 +30,11 @@ public static class ExploreJson
             }
 
             json.WriteEndArray();
+            if (report.TellsCoverage && report.Result.Coverage is { } sheet)
+            {
+                CoverageText.WriteJson(json, sheet);
+            }
+
             json.WriteEndObject();
         }
 
@@ -87,6 +92,14 @@ public static class ExploreJson
         json.WriteNumber("deadlocks", result.Deadlocks);
         json.WriteNumber("sharedSchedules", result.SharedSchedules);
         json.WriteNumber("muxBoundSchedules", result.MuxBoundSchedules);
+        json.WriteStartArray("never");
+        foreach (string name in Emptiness.Never(report))
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+        json.WriteBoolean("empty", Emptiness.Never(report).Count > 0);
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         json.WriteBoolean("complete", bounds.Count == 0);
         json.WriteStartArray("boundedBy");
@@ -115,14 +128,19 @@ public static class ExploreJson
         {
             json.WriteNumber("stepsShrunk", explained.Recording.StepCount);
             json.WriteNumber("stepsBefore", explained.StepsBefore);
-            if (explained.Recording.LastRace is { } race)
+            if (explained.Recording.ShownRace is { } race)
             {
                 json.WriteStartObject("race");
                 json.WriteNumber("earlier", race.Earlier);
                 json.WriteNumber("later", race.Later);
                 json.WriteString("at", race.Receiver.ToString());
+                WriteStrings(json, "both", explained.Recording.Explanation?.Both ?? []);
+                WriteStrings(json, "byEarlier", explained.Recording.Explanation?.ByEarlier ?? []);
+                WriteStrings(json, "byLater", explained.Recording.Explanation?.ByLater ?? []);
                 json.WriteEndObject();
             }
+
+            WriteExplanation(json, explained.Recording.Explanation);
 
             json.WriteString("replay", explained.ReplayPath);
         }
@@ -135,5 +153,37 @@ public static class ExploreJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteExplanation(Utf8JsonWriter json, Explanation? why)
+    {
+        if (why is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("cause");
+        json.WriteString("kind", why.Cause.ToString().ToLowerInvariant());
+        if (why.Cause == Cause.Answer)
+        {
+            json.WriteNumber("step", why.AnswerStep);
+            json.WriteString("question", why.Question);
+        }
+
+        json.WriteNumber("pairsTried", why.PairsTried);
+        json.WriteNumber("othersTried", why.OthersTried);
+        json.WriteNumber("othersBroken", why.OthersBroken);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -37,6 +37,12 @@ public sealed record ExploreReport
     /// <summary>What came of it.</summary>
     public required ExplorationResult Result { get; init; }
 
+    /// <summary>Whether the design has hooks of its own: that nothing is shared says nothing of the kernel as it is.</summary>
+    public bool DesignShares { get; init; }
+
+    /// <summary>Whether coverage was asked for and is to be told.</summary>
+    public bool TellsCoverage { get; init; }
+
     /// <summary>Violations with their runs, in the order of <see cref="ExplorationResult.Violations"/>; one for a run that breaks several properties.</summary>
     public IReadOnlyList<ExplainedViolation> Violations { get; init; } = [];
 

@@ -41,6 +41,11 @@ public static class ExploreText
         text.Append('\n');
         AppendFacts(text, report);
         AppendPromise(text, report);
+        if (report.TellsCoverage && report.Result.Coverage is { } sheet)
+        {
+            text.Append(CoverageText.Write(sheet, everything));
+        }
+
         AppendResult(text, report);
         return text.ToString();
     }
@@ -133,11 +138,9 @@ public static class ExploreText
 
     private static void AppendRaceAndStacks(StringBuilder text, RunRecording recording, Scenario scenario)
     {
-        if (recording.LastRace is { } race)
+        foreach (string line in WhyText.Lines(recording, scenario))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"{Indent}race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}\n");
+            text.Append(Indent).Append(line).Append('\n');
         }
 
         foreach (CpuStack stack in recording.Stacks)
@@ -224,10 +227,11 @@ public static class ExploreText
         ExplorationResult result = report.Result;
         IReadOnlyList<string> bounds = Bounds.Of(result, report.Options);
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
+        string empty = Emptiness.Never(report) is { Count: > 0 } never ? $", empty (never: {string.Join(", ", never)})" : "";
         string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
+            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}{empty}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
 
     private static string Complete(ExploreReport report) => report.Strategy == "dpor"

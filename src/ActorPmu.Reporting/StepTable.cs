@@ -35,7 +35,7 @@ internal static partial class StepTable
                 step.Choice.Kind == ChoiceKind.Deliver ? step.Step.ToString(CultureInfo.InvariantCulture) : "",
                 Named(On(step), recording, scenario),
                 Named(what ?? Plain(step), recording, scenario),
-                string.Join("; ", step.Changes)));
+                string.Join("; ", everything ? step.Fields.Select(f => f.Text) : step.Changes)));
         }
 
         int number = rows.Max(r => r.Number.Length);
@@ -69,8 +69,15 @@ internal static partial class StepTable
         });
     }
 
+    /// <summary>What a step does, with the scenario's names.</summary>
+    public static string TextOf(RecordedStep step, RunRecording recording, Scenario scenario) => Named(Plain(step), recording, scenario);
+
+    /// <summary>Whether a short report has nothing to say of a step: locks that were free, allocations that worked, answers, and no change.</summary>
+    public static bool IsQuiet(RunRecording recording, int at) =>
+        at < recording.Steps.Count - 1 && recording.Steps[at].Changes.Count == 0 && !IsRacing(recording, recording.Steps[at]) && Shown(recording, at) is null;
+
     private static bool IsRacing(RunRecording recording, RecordedStep step) =>
-        step.Choice.Kind == ChoiceKind.Deliver && recording.LastRace is { } race && (step.Step == race.Earlier || step.Step == race.Later);
+        step.Choice.Kind == ChoiceKind.Deliver && recording.ShownRace is { } race && (step.Step == race.Earlier || step.Step == race.Later);
 
     private static string On(RecordedStep step) => step.To.ToString();
 

@@ -28,5 +28,10 @@ if (args is ["mutants", ..])
     return FaultTable.Print(args[1..]);
 }
 
+if (args is ["nodes"])
+{
+    return await NodeDeliveries.Run();
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -38,11 +38,14 @@ internal static class ExploreCommand
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
         Option<bool> stable = new("--stable") { Description = "Leaves times out: the same input gives the same bytes." };
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
+        Option<bool> coverage = new("--coverage") { Description = "Says what the runs never did; the scenario may then be a folder of them." };
+        Option<string?> junit = new("--junit") { Description = "Writes JUnit XML to this file, too." };
+        Option<string?> html = new("--html") { Description = "Draws the first violation's run into this file: one page, nothing to load." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
             file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
-            noProgress, verbose,
+            noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -88,10 +91,11 @@ internal static class ExploreCommand
                 throw new WrongInputException("--checkpoint and --resume need --strategy: what is picked may take several searches");
             }
 
+            IReadOnlyList<Scenario> scenarios = Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
-                Scenario = Narrowed(ScenarioFiles.Load(parsed.GetValue(file)!), parsed.GetValue(property) ?? []),
+                Scenario = Narrowed(scenarios[0], parsed.GetValue(property) ?? []),
                 Strategy = asked,
                 Seed = parsed.GetValue(seed),
                 SchedulesMax = parsed.GetValue(schedules),
@@ -107,7 +111,19 @@ internal static class ExploreCommand
                 SecondsMax = parsed.GetValue(seconds),
                 Checkpoint = parsed.GetValue(checkpoint),
                 Resume = parsed.GetValue(resume),
+                Coverage = parsed.GetValue(coverage),
             };
+            if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
+            {
+                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null)
+                {
+                    throw new WrongInputException("--property, --repeat, --checkpoint and --resume are for one scenario: name it in place of the folder");
+                }
+
+                return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)
+                    .Run(parsed.GetValue(json), parsed.GetValue(verbose), parsed.GetValue(noProgress)).ConfigureAwait(false);
+            }
+
             if (parsed.GetValue(repeat) is { } times)
             {
                 return await new Repetition(request, cancellation).Run(names.Length > 0 ? names : ["random"], times, context.Output).ConfigureAwait(false);
@@ -120,6 +136,16 @@ internal static class ExploreCommand
                 report = report with { Elapsed = progress.Elapsed };
             }
 
+            if (parsed.GetValue(junit) is { } junitFile)
+            {
+                OutputFiles.Write("--junit", junitFile, ExploreJUnit.Write([report]));
+            }
+
+            if (parsed.GetValue(html) is { } page)
+            {
+                WritePage(context, report, page);
+            }
+
             await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
                 .ConfigureAwait(false);
             return CodeOf(report, parsed.GetValue(complete));
@@ -127,10 +153,36 @@ internal static class ExploreCommand
         return command;
     }
 
+    private static IReadOnlyList<Scenario> Scenarios(string fileOrFolder, bool coverage)
+    {
+        if (!Directory.Exists(fileOrFolder))
+        {
+            return [ScenarioFiles.Load(fileOrFolder)];
+        }
+
+        IReadOnlyList<Scenario> all = Catalogue.Load(fileOrFolder);
+        return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
+            : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
+            : all;
+    }
+
+    private static void WritePage(CliContext context, ExploreReport report, string page)
+    {
+        if (report.Violations.Count == 0)
+        {
+            context.Error.WriteLine($"--html {page}: there is no violation to draw; no file is written");
+            return;
+        }
+
+        ExplainedViolation first = report.Violations[0];
+        OutputFiles.Write("--html", page, RunPage.Write(report.Scenario, report.Design, first.Recording, first.ReplayPath));
+    }
+
     private static int CodeOf(ExploreReport report, bool requireComplete) =>
         report.Result.Interrupted ? ExitCode.Interrupted
         : report.Result.Violations.Count > 0 ? ExitCode.Violation
         : requireComplete && !report.Result.IsComplete ? ExitCode.Bounded
+        : Emptiness.BreaksExpectation(report) ? ExitCode.Bounded
         : ExitCode.Ok;
 
     private static Scenario Narrowed(Scenario scenario, string[] names)

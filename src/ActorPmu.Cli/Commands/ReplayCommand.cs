@@ -21,10 +21,11 @@ internal static class ReplayCommand
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string?> scenarioFile = new("--scenario") { Description = "A scenario to run instead of the one inside the file." };
         Option<string> host = new("--host") { Description = "Where to run it: world, or controlled for Akka's actors, delivery by delivery.", DefaultValueFactory = _ => World };
+        Option<string?> html = new("--html") { Description = "Draws the run into this file: one page, nothing to load." };
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step." };
         Command command = new("replay", "Runs one recorded schedule again and says whether it goes as recorded.")
         {
-            file, assembly, scenarioFile, host, verbose,
+            file, assembly, scenarioFile, host, html, verbose,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -45,10 +46,21 @@ internal static class ReplayCommand
             }
 
             Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
-            ReplayRun run = ReplayRun.Of(recorded, () => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt));
+            Subject Build() => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt);
+            ReplayRun run = ReplayRun.Of(recorded, Build);
+            if (run.Divergence is null)
+            {
+                run = run with { Recording = run.Recording.Explained(Build, recorded.StepsMax, recorded.Seed) };
+            }
+
             if (where == Controlled && run.Divergence is null)
             {
                 run = run with { Divergence = await OnAkka(recorded, scenario, design).ConfigureAwait(false) };
+            }
+
+            if (parsed.GetValue(html) is { } page)
+            {
+                OutputFiles.Write("--html", page, RunPage.Write(scenario, recorded.Design, run.Recording, path));
             }
 
             await context.Output.WriteAsync(ExploreText.WriteReplay(recorded, scenario, run, parsed.GetValue(verbose))).ConfigureAwait(false);

@@ -27,7 +27,8 @@ internal sealed class Explainer(SearchRequest request, string strategy, Cancella
             choices = Shrinker.Shrink(request.Build, choices, signature, options, () => cancellation.IsCancellationRequested).Choices;
         }
 
-        RunRecording recording = RunRecording.Of(request.Build, new ReplayChooser(choices), request.StepsMax);
+        RunRecording recording = RunRecording.Of(request.Build, new ReplayChooser(choices), request.StepsMax)
+            .Explained(request.Build, request.StepsMax, request.Seed);
         return new ExplainedViolation(found, recording, stepsBefore, WriteReplay(recording, signature));
     }
 

@@ -53,6 +53,12 @@ internal sealed record SearchRequest
 
     public required string OutDir { get; init; }
 
+    /// <summary>Whether it is told what the runs cover.</summary>
+    public bool Coverage { get; init; }
+
+    /// <summary>Whether the runs are watched for what they cover: it is told, or the scenario expects something of it.</summary>
+    public bool Covers => Coverage || Scenario.Expectations.Sometimes.Count > 0;
+
     /// <summary>What makes the machine of one schedule.</summary>
     public Func<Subject> Build => () => SubjectOf(Scenario, Design, PreemptRt);
 
@@ -76,10 +82,15 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     private const double HopelessFactor = 1_000;
 
     /// <summary>Does it all.</summary>
+    /// <param name="explains">Whether violating runs are made short, explained and written.</param>
     /// <returns>The report, without a time.</returns>
-    public async Task<ExploreReport> Run()
+    public async Task<ExploreReport> Run(bool explains = true)
     {
-        ReplayFiles.Prepare(request.OutDir);
+        if (explains)
+        {
+            ReplayFiles.Prepare(request.OutDir);
+        }
+
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (request.SecondsMax is { } seconds)
         {
@@ -104,7 +115,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             Seed = request.Seed,
             Options = options,
             Result = result,
-            Violations = new Explainer(request, strategy, cancellation).Explain(result.Violations),
+            DesignShares = CoveredDesign.HasHooks(request.Design()),
+            TellsCoverage = request.Coverage,
+            Violations = explains ? new Explainer(request, strategy, cancellation).Explain(result.Violations) : [],
         };
     }
 
@@ -172,17 +185,21 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             SchedulesMax = schedulesMax,
             StepsMax = request.StepsMax,
             KeepGoing = request.KeepGoing,
+            Covers = request.Covers,
             DelaysMax = strategy == "delay" ? request.DelaysMax : null,
             SecondsMax = request.SecondsMax,
             Pct = strategy == "pct" ? settings : null,
         };
     }
 
+    private Subject CoveredBuild() =>
+        SearchRequest.SubjectOf(request.Scenario, () => CoveredDesign.Around(request.Design()), request.PreemptRt);
+
     private Task<ExplorationResult> Explore(ExploreOptions options)
     {
         IStrategy strategy = options.Strategy();
         progress.Shows(strategy, strategy.Name == "dfs" ? TreeEstimate.Of(request.Build, request.Seed, request.StepsMax).Mean : null);
-        return Workers.Run(request.Build, options, request.Workers, CheckpointFor(strategy, options), progress.Report, _limit);
+        return Workers.Run(request.Coverage ? CoveredBuild : request.Build, options, request.Workers, CheckpointFor(strategy, options), progress.Report, _limit);
     }
 
     private CheckpointFile? CheckpointFor(IStrategy strategy, ExploreOptions options)
@@ -190,6 +207,11 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         if (request.Checkpoint is null && request.Resume is null)
         {
             return null;
+        }
+
+        if (request.Covers)
+        {
+            throw new WrongInputException("--checkpoint and --resume do not keep what was covered: leave out --coverage, or what the scenario expects sometimes");
         }
 
         if (!Workers.HasParts(strategy))

@@ -24,8 +24,11 @@ public sealed record RecordedStep(Choice Choice, string Label, ulong Fingerprint
     /// <summary>The step that sent the message; 0 when it was there from the start.</summary>
     public long CausedBy { get; init; }
 
-    /// <summary>What it changed in the machine: tasks switched, states of events, who counts for whom.</summary>
-    public IReadOnlyList<string> Changes { get; init; } = [];
+    /// <summary>Every field of the machine that it changed.</summary>
+    public IReadOnlyList<StateChange> Fields { get; init; } = [];
+
+    /// <summary>What it changed in the machine that a short report tells: tasks switched, states and counts of events, what a design keeps, who counts for whom.</summary>
+    public IReadOnlyList<string> Changes => [.. Fields.Where(f => !f.IsDetail).Select(f => f.Text)];
 
     /// <summary>A label as replay files have it.</summary>
     /// <param name="envelope">What is delivered.</param>

@@ -56,7 +56,7 @@ internal sealed class Recorder : IStepObserver
         _order.Delivered();
         if (_watch?.Changes() is { Count: > 0 } changes)
         {
-            _steps[_delivery] = _steps[_delivery] with { Changes = changes };
+            _steps[_delivery] = _steps[_delivery] with { Fields = changes };
         }
     }
 
@@ -64,6 +64,19 @@ internal sealed class Recorder : IStepObserver
         new(_steps, end, violations, _order.Races, stacks) 
         {
             LastRace = _order.LastRaceBeforeTheEnd(),
+            Pending = Pending(),
             EventNames = [.. (_machine?.Events ?? []).Select(e => (e.Id.Value, e.ToString()))],
         };
+
+    private List<PendingMessage> Pending()
+    {
+        List<PendingMessage> pending = [];
+        foreach (int channel in _world.NonEmptyChannels)
+        {
+            Envelope head = _world.Head(channel);
+            pending.Add(new PendingMessage(head.From, head.To, head.Lane, head.Sequence, head.Message.Label, _world.SentIn(channel)));
+        }
+
+        return pending;
+    }
 }

@@ -273,7 +273,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
     /// <summary>Moves a task that is not running here (<c>set_cpus_allowed_ptr()</c>).</summary>
     internal void MigrateOther(TaskStruct task, int cpu)
     {
-        if (task.SleepsOnMutex)
+        if (_machine.Distribution is not null)
+        {
+            // Only the node where it lives knows what it is doing.
+            Host.Send(Id, new ActorId(ActorKind.Cpu, task.Cpu), Lane.Irq, Accept.Wake, new PushTask(task.Index, cpu));
+        }
+        else if (task.SleepsOnMutex)
         {
             // It is inside the kernel here, and moves when it leaves it.
             task.MigrateTo = cpu;
@@ -373,6 +378,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
     private T Enter<T>(ExecContext context, T message)
     {
+        if (ReferenceEquals(context, _irq))
+        {
+            _irqMessage = message as Message;
+            CallerIsGone = false;
+        }
+
         Running = context;
         context.Running = true;
         Memory?.PathBegins();
@@ -413,6 +424,14 @@ public sealed partial class Cpu : Actor, IMemoryUser
         {
             // The task moved while it was making up its mind.
             Host.Send(Id, new ActorId(ActorKind.Cpu, task.Cpu), Lane.Request, Accept.User(task.Index), op);
+            return;
+        }
+
+        if ((_departed & Accept.Bit(Accept.User(task.Index))) != 0)
+        {
+            // It is on its way back and has not arrived: what it wants waits until it runs.
+            _departed &= ~Accept.Bit(Accept.User(task.Index));
+            Host.Send(Id, Id, Lane.Request, Accept.User(task.Index), op);
             return;
         }
 
@@ -484,6 +503,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
     private void Push(TaskStruct task, int cpu)
     {
+        if (_machine.Distribution is { } nodes && (task.Cpu != Index || task.State is TaskState.Sleeping or TaskState.Unborn))
+        {
+            PushOnNodes(task, cpu, nodes);
+            return;
+        }
+
         if (task.Cpu != Index || task.State != TaskState.Runnable)
         {
             return;
@@ -497,6 +522,47 @@ public sealed partial class Cpu : Actor, IMemoryUser
         else if (!task.Exec.Running && _queue.Remove(task))
         {
             Depart(task);
+        }
+    }
+
+    private void PushOnNodes(TaskStruct task, int cpu, Distribution nodes)
+    {
+        if (task.Cpu != Index)
+        {
+            Host.Send(Id, new ActorId(ActorKind.Cpu, task.Cpu), Lane.Irq, Accept.Wake, new PushTask(task.Index, cpu));
+        }
+        else if (task.State == TaskState.Sleeping && (task.SleepsOnMutex || !nodes.AreTogether(Index, cpu)))
+        {
+            // It is inside the kernel here, and a kernel stack does not travel: it moves when it leaves the kernel.
+            task.MigrateTo = cpu;
+        }
+        else
+        {
+            task.Cpu = cpu;
+            task.Migrated = true;
+        }
+    }
+
+    /// <summary>The contexts whose lock a path on this processor holds now.</summary>
+    internal void CollectHeld(ICollection<ActorId> held)
+    {
+        CollectHeld(_nmi, held);
+        CollectHeld(_irq, held);
+        CollectHeld(_scheduler, held);
+        if (Current is not null)
+        {
+            CollectHeld(Current.Exec, held);
+        }
+    }
+
+    private static void CollectHeld(ExecContext context, ICollection<ActorId> held)
+    {
+        for (int i = 0; i < context.Held.Count; i++)
+        {
+            if (context.Held[i].Class is LockClass.CpuCtxLock or LockClass.CtxLock)
+            {
+                held.Add(context.Held[i].Id);
+            }
         }
     }
 

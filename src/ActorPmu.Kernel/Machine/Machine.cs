@@ -36,8 +36,8 @@ public sealed class Machine
         Spec = spec;
         Design = design;
         Host = host;
-        // A live host has a memory of its own: that of the machine it runs on.
-        Memory = spec.FineGrained && host is World ? new SharedMemory(spec.Memory) : null;
+        // Steps are atomic in every host, so what one processor sees of another's stores is the model's to choose, live or not.
+        Memory = spec.FineGrained ? new SharedMemory(spec.Memory) : null;
         Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;
@@ -161,6 +161,9 @@ public sealed class Machine
     /// <summary>Whether some bound of the scenario cut the run (the timer would have fired again).</summary>
     public bool MuxBoundHit { get; internal set; }
 
+    /// <summary>The nodes that it is spread over; null when it lives in one process.</summary>
+    internal Distribution? Distribution { get; set; }
+
     /// <summary>Reports a broken property.</summary>
     /// <param name="property">Which.</param>
     /// <param name="what">What is wrong, with the values.</param>
@@ -270,17 +273,26 @@ public sealed class Machine
     internal PerfContext NewTaskContext(TaskStruct task, int kind)
     {
         Footprint.Write(Books.OfTask(task.Index));
-        int generation = 0;
+        int generation = Distribution?.Node ?? 0;
         ActorId id;
         do
         {
-            id = new ActorId(ActorKind.Context, 1_000 + (task.Index * 2) + kind + (generation++ * 100_000));
+            // Nodes number the contexts that they make apart from one another.
+            id = new ActorId(ActorKind.Context, 1_000 + (task.Index * 2) + kind + (generation * 100_000));
+            generation += Distribution?.Nodes ?? 1;
         }
         while (Host.Find(id) is not null);
 
+        return AdoptContext(id, kind);
+    }
+
+    /// <summary>Takes a task context in that was made here or on another node.</summary>
+    internal PerfContext AdoptContext(ActorId id, int kind)
+    {
         PerfContext ctx = new(id, kind, -1) { Book = Footprint };
         _contexts.Add(ctx);
-        Host.Spawn(new Context(ctx));
+        Host.Spawn(new Context(ctx, this));
+        Distribution?.ContextMade(ctx);
         return ctx;
     }
 
@@ -307,6 +319,8 @@ public sealed class Machine
             e.CtxField.Attach(Memory);
             e.CountField.Attach(Memory);
         }
+
+        Distribution?.EventMade(e);
     }
 
     internal Cgroup AddCgroup(string name, Cgroup parent)
@@ -342,7 +356,7 @@ public sealed class Machine
             {
                 PerfContext ctx = new(new ActorId(ActorKind.Context, (i * 2) + kind), kind, i) { Book = Footprint };
                 _contexts.Add(ctx);
-                Host.Add(new Context(ctx));
+                Host.Add(new Context(ctx, this));
             }
         }
 

@@ -140,6 +140,26 @@ public sealed record MutexUnlock(ReplyTo By) : Message
     public override string Label => $"mutex_unlock by {By}";
 }
 
+// ---- reference counts of a machine on several nodes ----
+
+/// <summary>A reference to an event, or to its file, has been put on this node: was it the last of all nodes?</summary>
+internal sealed record RefPut(ReplyTo By, EventId Event, bool File) : Message
+{
+    public override string Label => $"put {(File ? "file" : "event")} {Event.Value} by {By}";
+}
+
+/// <summary>Whether the reference was the last.</summary>
+internal sealed record RefPutDone(int Path, bool Last) : Answer(Path)
+{
+    public override string Label => Last ? "the last reference" : "not the last reference";
+}
+
+/// <summary>A reference to a task's context has been put on another node or here: if it was the last, the context goes.</summary>
+internal sealed record ContextPut : Message
+{
+    public override string Label => "put_ctx";
+}
+
 // ---- allocator ----
 
 /// <summary>Allocation context (<c>gfp_t</c>).</summary>

@@ -10,14 +10,18 @@ namespace ActorPmu.Kernel;
 public sealed class Context : Actor
 {
     private readonly MutexQueue _mutex = new();
+    private readonly Machine _machine;
     private ReplyTo? _holder;
+    private bool _freed;
 
     /// <summary>Makes the actor.</summary>
     /// <param name="data">What its lock protects.</param>
-    public Context(PerfContext data)
+    /// <param name="machine">Its machine.</param>
+    public Context(PerfContext data, Machine machine)
         : base(data?.Id ?? throw new ArgumentNullException(nameof(data)))
     {
         Data = data;
+        _machine = machine;
     }
 
     /// <summary>What the lock protects.</summary>
@@ -37,6 +41,9 @@ public sealed class Context : Actor
                 _holder = null;
                 AcceptMask |= Accept.Bit(Accept.LockAcquire);
                 break;
+            case ContextPut:
+                Put();
+                break;
             default:
                 if (!_mutex.Receive(this, envelope.Message))
                 {
@@ -45,6 +52,52 @@ public sealed class Context : Actor
 
                 break;
         }
+    }
+
+    /// <summary>Processors are gone with their node: what they held is free, the context as it was at the grant.</summary>
+    internal void Revoke(Func<ReplyTo, bool> isGone)
+    {
+        if (_holder is { } holder && isGone(holder))
+        {
+            _holder = null;
+            AcceptMask |= Accept.Bit(Accept.LockAcquire);
+        }
+
+        _mutex.Revoke(this, isGone);
+    }
+
+    internal void Settle() => _mutex.Settle(this);
+
+    /// <summary>The actor's node is gone, and somebody has told who held what.</summary>
+    internal void Restore(ReplyTo by, bool spin, bool sleeps)
+    {
+        if (!spin)
+        {
+            _mutex.Restore(by, sleeps);
+            return;
+        }
+
+        _holder = by;
+        AcceptMask &= ~Accept.Bit(Accept.LockAcquire);
+    }
+
+    // All nodes' references are known here by now: who puts one says so, and with that comes all that it knew.
+    private void Put()
+    {
+        if (Data.RefCount != 0 || _freed)
+        {
+            return;
+        }
+
+        _freed = true;
+        if (Data.ParentCtx is { } parent)
+        {
+            Data.ParentCtx = null;
+            parent.RefCount--;
+            Host.Send(Id, parent.Id, Lane.Request, Accept.Always, new ContextPut());
+        }
+
+        Host.Send(Id, _machine.Allocator.Id, Lane.Request, Accept.Always, new Kfree("perf_event_context", -Id.Index));
     }
 
     /// <inheritdoc/>
@@ -73,6 +126,12 @@ public sealed class MutexActor(ActorId id) : Actor(id)
             throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
         }
     }
+
+    internal void Revoke(Func<ReplyTo, bool> isGone) => _mutex.Revoke(this, isGone);
+
+    internal void Restore(ReplyTo by, bool sleeps) => _mutex.Restore(by, sleeps);
+
+    internal void Settle() => _mutex.Settle(this);
 
     /// <inheritdoc/>
     public override void DescribeWaits(ICollection<WaitEdge> waits) => _mutex.DescribeWaits(Id, waits);
@@ -109,6 +168,40 @@ internal sealed class MutexQueue
         }
     }
 
+    public void Revoke(Actor self, Func<ReplyTo, bool> isGone)
+    {
+        if (_sleepers is { Count: > 0 })
+        {
+            _sleepers = new Queue<ReplyTo>(_sleepers.Where(s => !isGone(s)));
+        }
+
+        if (_owner is { } owner && isGone(owner))
+        {
+            Receive(self, new MutexUnlock(owner));
+        }
+    }
+
+    public void Restore(ReplyTo by, bool sleeps)
+    {
+        if (sleeps)
+        {
+            (_sleepers ??= new Queue<ReplyTo>()).Enqueue(by);
+        }
+        else
+        {
+            _owner = by;
+        }
+    }
+
+    /// <summary>Once all is restored: a mutex that nobody owns goes to who has slept longest.</summary>
+    public void Settle(Actor self)
+    {
+        if (_owner is null && _sleepers is { Count: > 0 })
+        {
+            Receive(self, new MutexUnlock(_sleepers.Peek()));
+        }
+    }
+
     public void DescribeWaits(ActorId self, ICollection<WaitEdge> waits)
     {
         if (_owner is { } o)
@@ -138,6 +231,9 @@ public sealed class Allocator(Machine machine) : Actor(new ActorId(ActorKind.All
 
     /// <summary>Objects that are not freed: number, what it is, bytes.</summary>
     public IEnumerable<(int Object, string What, int Bytes)> Live => _live.Select(o => (o.Key, o.Value.What, o.Value.Bytes));
+
+    /// <summary>Frees what nobody can free any more: its node is gone.</summary>
+    internal void Drop(int number) => _live.Remove(number);
 
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
@@ -322,6 +418,8 @@ public sealed class TaskActor : Actor
     private readonly Machine _machine;
     private readonly TaskStruct _task;
     private readonly ITaskProgram _program;
+    private readonly SortedSet<(int Event, bool File)> _lastPuts = [];
+    private bool _killed;
 
     internal TaskActor(Machine machine, TaskStruct task, ITaskProgram program)
         : base(IdOf(task.Index))
@@ -338,10 +436,27 @@ public sealed class TaskActor : Actor
     /// <inheritdoc/>
     public override void Receive(in Envelope envelope)
     {
+        if (envelope.Message is RefPut put)
+        {
+            ReplyTo by = put.By;
+            Host.Send(Id, by.Cpu, by.Lane, by.AcceptClass, new RefPutDone(by.Path, IsLast(put)));
+            return;
+        }
+
         UserReturn returned = (UserReturn)envelope.Message;
-        TaskOp op = _program.Next(returned.Result) ?? new ExitOp();
+        TaskOp op = _killed ? new ExitOp() : _program.Next(returned.Result) ?? new ExitOp();
         Host.Send(
             Id, new ActorId(ActorKind.Cpu, _task.Cpu), Lane.Request, Accept.User(_task.Index), new UserOp(_task.Index, op),
             _machine.Spec.SyscallNs);
+    }
+
+    /// <summary>The program is gone with its node: whatever the task asks next, it is to exit.</summary>
+    internal void Kill() => _killed = true;
+
+    // Two nodes may both see that nothing is left; one of them is told.
+    private bool IsLast(RefPut put)
+    {
+        PerfEvent e = _machine.Event(put.Event);
+        return (put.File ? e.FileRefs : e.RefCount) == 0 && _lastPuts.Add((put.Event.Value, put.File));
     }
 }

@@ -259,6 +259,14 @@ public sealed record MigrateContextOp(int From, int To) : TaskOp
     public override string ToString() => $"perf_pmu_migrate_context(cpu/{From}, cpu/{To})";
 }
 
+/// <summary>Releases what tasks had under way when their node was lost: events without a descriptor, memory that nobody names.</summary>
+/// <param name="Tasks">The tasks' indices.</param>
+internal sealed record ReapOp(IReadOnlyList<int> Tasks) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => "reap";
+}
+
 /// <summary>What a read returned.</summary>
 /// <param name="Bytes">The record's length in bytes; 0 is end of file.</param>
 /// <param name="Entries">The values in the kernel's order.</param>

@@ -282,14 +282,11 @@ public sealed class FileTable
         return false;
     }
 
-    internal FileTable Copy()
+    internal void CopyFrom(FileTable parents)
     {
-        FileTable copy = new();
-        foreach ((string name, PerfEvent e) in _files)
+        foreach ((string name, PerfEvent e) in parents._files)
         {
-            copy.Install(name, e);
+            Install(name, e);
         }
-
-        return copy;
     }
 }

@@ -85,6 +85,20 @@ internal sealed class EventTruth
         IsPaused = false;
     }
 
+    /// <summary>What a counter had is gone with its processor: the truth has gone back once.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>The processor is gone with what its counter had counted since the last fold.</summary>
+    public void Lose()
+    {
+        if (_on is not null)
+        {
+            IsLost = true;
+            _total = SyncedTotal;
+            _startedAt = _on.ShadowTotal(_selector);
+        }
+    }
+
     public void StartClock(long nowNs)
     {
         _runSinceNs = nowNs;

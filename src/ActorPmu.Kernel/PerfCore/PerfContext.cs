@@ -168,6 +168,9 @@ public sealed class GroupTree
     /// <summary>How many groups there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Grows with each change.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>The groups that are bound to a processor (or to none, for −1), oldest first.</summary>
     /// <param name="cpu">The processor, or −1.</param>
     public List<PerfEvent> Of(int cpu)
@@ -185,6 +188,7 @@ public sealed class GroupTree
     public void Insert(PerfEvent leader)
     {
         ArgumentNullException.ThrowIfNull(leader);
+        Version++;
         leader.GroupIndex = ++_index;
         leader.InTree = true;
         Of(leader.Cpu).Add(leader);
@@ -196,6 +200,7 @@ public sealed class GroupTree
     public void Delete(PerfEvent leader)
     {
         ArgumentNullException.ThrowIfNull(leader);
+        Version++;
         leader.InTree = false;
         if (Of(leader.Cpu).Remove(leader))
         {

@@ -451,8 +451,19 @@ public sealed partial class PerfCore
     private async KernelTask PerfEventReset(PerfEvent e)
     {
         await PerfEventRead(e, group: false);
+        if (_machine.Distribution is null)
+        {
+            Design.ResetCount(e);
+            e.Truth.Reset();
+            return;
+        }
+
+        // local64_set() reaches the count wherever it is; a replica's is reached under the lock that brings it here.
+        PerfContext ctx = e.Ctx!;
+        await RawSpinLockIrq(ctx);
         Design.ResetCount(e);
         e.Truth.Reset();
+        RawSpinUnlockIrq(ctx);
     }
 
     /// <summary><c>perf_event_ctx_lock()</c>: the mutex of the event's context, which may change until it is held.</summary>
@@ -546,11 +557,23 @@ public sealed partial class PerfCore
     /// <summary><c>put_event()</c>.</summary>
     private async KernelTask PutEvent(PerfEvent e)
     {
-        if (--e.RefCount == 0)
+        if (await IsLastPut(e, --e.RefCount, file: false))
         {
             await Design.Freeing(this, e);
             await FreeNow(e);
         }
+    }
+
+    // atomic_long_dec_and_test(): on several nodes the answer is that of the node of whoever opened the event.
+    private async KernelTask<bool> IsLastPut(PerfEvent e, int left, bool file)
+    {
+        if (_machine.Distribution is null)
+        {
+            return left == 0;
+        }
+
+        ActorId home = TaskActor.IdOf(e.Id.Value / EventIdsPerTask);
+        return ((RefPutDone)await _cpu.Ask(home, Accept.Always, new RefPut(_cpu.Here, e.Id, file), "atomic_long_dec_and_test()")).Last;
     }
 
     /// <summary><c>free_event()</c>: the last reference must be the caller's.</summary>
@@ -582,6 +605,13 @@ public sealed partial class PerfCore
     public KernelTask PutCtx(PerfContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
+        if (_machine.Distribution is not null && !ctx.IsCpuContext)
+        {
+            ctx.RefCount--;
+            _cpu.Tell(ctx.Id, new ContextPut());
+            return KernelTask.Done;
+        }
+
         if (--ctx.RefCount == 0 && !ctx.IsCpuContext)
         {
             if (ctx.ParentCtx is { } parent)

@@ -24,7 +24,7 @@ public sealed partial class PerfCore
         {
             case Ipi ipi:
                 int result = await RunIpi(ipi);
-                if (ipi.By is { } caller)
+                if (ipi.By is { } caller && !_cpu.CallerIsGone)
                 {
                     _cpu.Host.Send(_cpu.Id, caller.Cpu, caller.Lane, caller.AcceptClass, new IpiDone(caller.Path, result) { Known = _cpu.Memory?.Tell() });
                 }

@@ -307,6 +307,7 @@ public sealed partial class PerfCore
             }
 
             long atMost = TruthOfFamily(e);
+            atLeast = e.Truth.IsLost ? Math.Min(atLeast, atMost) : atLeast;
             if (value < atLeast || value > atMost)
             {
                 string truth = atLeast == atMost ? $"is {atMost}" : $"is between {atLeast} and {atMost}";

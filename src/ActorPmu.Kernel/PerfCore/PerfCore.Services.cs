@@ -8,6 +8,9 @@ public sealed partial class PerfCore
 {
     private readonly Machine _machine;
     private readonly Cpu _cpu;
+    // Which task asked for an event can be told from the event's id.
+    internal const int EventIdsPerTask = 10_000;
+
     private long _contextSwitches;
     private long _migrations;
 
@@ -205,7 +208,7 @@ public sealed partial class PerfCore
 
     // In an exploration an id must not depend on what other tasks did before. A recorded task may inherit any number of events.
     private EventId NewEventId(TaskStruct by) =>
-        new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * 10_000) + ++by.EventSequence);
+        new(by.IsRecorded ? 500_000_000 + ++_machine.RecordedEventSequence : (by.Index * EventIdsPerTask) + ++by.EventSequence);
 
     // An interrupt allocates for the event, not for the task that it happens to interrupt; there may be none.
     private EventId NewHiddenId(PerfEvent like)
@@ -294,6 +297,11 @@ public sealed partial class PerfCore
             return;
         }
 
+        if (IsElsewhere(e, "pmu->del()"))
+        {
+            return;
+        }
+
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
         await LocalAdd(e.CountField, answer.Delta);
@@ -334,10 +342,27 @@ public sealed partial class PerfCore
             return;
         }
 
+        if (IsElsewhere(e, "pmu->read()"))
+        {
+            return;
+        }
+
         ActorId pmu = Pmu.IdOf(_cpu.Index, e.Pmu.Index);
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuRead(_cpu.Here, e.Id), "pmu->read()");
         // Who looks in an NMI between the two finds prev_count moved on and the count not yet: x86_perf_event_update() has the same gap.
         await LocalAdd(e.CountField, answer.Delta);
+    }
+
+    // Registers of another kind of processor: armpmu_read() would fold whatever they hold there.
+    private bool IsElsewhere(PerfEvent e, string call)
+    {
+        if (e.Pmu.IsOn(_cpu.Index))
+        {
+            return false;
+        }
+
+        _machine.Report(Property.CountersOwned, $"{call} of {e} on cpu/{_cpu.Index}, which has not its PMU");
+        return true;
     }
 
     /// <summary><c>pmu->copy_hw_config(old, new)</c>: the new event is taken for the last user of the old one's counter.</summary>

@@ -97,6 +97,9 @@ public sealed partial class PerfCore
                 _machine.Cpus[o.Cpu].Online = true;
                 await PerfEventInitCpu(o.Cpu);
                 return OpResult.Ok;
+            case ReapOp o:
+                await Reap(o.Tasks);
+                return OpResult.Ok;
             case MigrateContextOp o:
                 await PerfPmuMigrateContext(o.From, o.To);
                 return OpResult.Ok;
@@ -136,7 +139,7 @@ public sealed partial class PerfCore
     /// <summary><c>fput()</c>: the last descriptor releases the event.</summary>
     private async KernelTask Fput(PerfEvent e)
     {
-        if (--e.FileRefs == 0)
+        if (await IsLastPut(e, --e.FileRefs, file: true))
         {
             await PerfEventReleaseKernel(e);
         }
@@ -270,7 +273,7 @@ public sealed partial class PerfCore
         }
         else if (op.KeepFiles)
         {
-            child.Files = parent.Files.Copy();
+            child.Files.CopyFrom(parent.Files);
         }
 
         // wake_up_new_task()

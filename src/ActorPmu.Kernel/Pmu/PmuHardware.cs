@@ -454,6 +454,9 @@ public sealed class PmuHardware
 
     internal Footprint? Footprint { get; init; }
 
+    /// <summary>What happened, as it goes to other nodes.</summary>
+    internal ShadowLedger Shadow => shadow;
+
     private bool IsCounting => disableDepth == 0 || !driver.StopsWhenDisabled;
 
     private void LetCount(HwEvent hw)

@@ -11,6 +11,9 @@ public sealed record Expectations
     /// <summary>Whether two events share a counter; for designs that share.</summary>
     public SharingExpectation Sharing { get; init; }
 
+    /// <summary>What must happen in some schedule, or the scenario has shown nothing: names of <see cref="ActorPmu.Explorer.Happenings"/> beside sharing, in the order of the file.</summary>
+    public IReadOnlyList<string> Sometimes { get; init; } = [];
+
     /// <summary>Properties that are not looked at.</summary>
     public IReadOnlySet<Property> Ignored { get; init; } = new SortedSet<Property>();
 }

@@ -95,6 +95,29 @@ public sealed class Scenario
         };
     }
 
+    /// <summary>Makes a fresh machine with more tasks than the scenario has, which expects nothing of them.</summary>
+    /// <param name="design">The sharing design of its kernel; of its own, too.</param>
+    /// <param name="host">Where its actors are to live; empty yet.</param>
+    /// <param name="more">The tasks.</param>
+    /// <param name="preemptRt">Whether its kernel is PREEMPT_RT; null for what the file says.</param>
+    public Machine Build(ISharingDesign design, IActorHost host, IEnumerable<TaskSpec> more, bool? preemptRt = null)
+    {
+        ScenarioRun run = new(this);
+        MachineSpec spec = Spec with { PreemptRt = preemptRt ?? Spec.PreemptRt, Tasks = [.. Spec.Tasks, .. more] };
+        return new Machine(spec, design, host)
+        {
+            Ignored = Expectations.Ignored,
+            AtEnd = run.AtEnd,
+            AfterOperation = (machine, task, op, result) =>
+            {
+                if (task.Index < Tasks.Count)
+                {
+                    run.AfterOperation(machine, task, op, result);
+                }
+            },
+        };
+    }
+
     /// <summary>Makes a fresh machine in a host, with all that judges its run.</summary>
     /// <param name="design">The sharing design of its kernel; of its own, too.</param>
     /// <param name="host">Where its actors are to live; empty yet.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios.Conform;
 
@@ -200,7 +201,7 @@ internal sealed class ScenarioReader(YamlSource source)
         Expectations all = new();
         foreach (YamlItem item in items)
         {
-            Fields f = new(source, item, "an expectation", ["count", "sharing", "ignore"]);
+            Fields f = new(source, item, "an expectation", ["count", "sharing", "sometimes", "ignore"]);
             if (f.Optional("count") is { } count)
             {
                 all = all with { Counts = [.. all.Counts, Count(names, scripts, count)] };
@@ -210,6 +211,13 @@ internal sealed class ScenarioReader(YamlSource source)
             {
                 string word = Fields.OneOf(source, sharing, "sharing", ["sometimes", "never"]);
                 all = all with { Sharing = word == "never" ? SharingExpectation.Never : SharingExpectation.Sometimes };
+            }
+
+            foreach ((string word, _) in f.Words("sometimes", Happenings.All))
+            {
+                all = word == Happenings.Sharing
+                    ? all with { Sharing = SharingExpectation.Sometimes }
+                    : all with { Sometimes = [.. all.Sometimes.Where(s => s != word), word] };
             }
 
             string[] known = [.. Properties.All.Select(p => p.Name)];

@@ -56,6 +56,10 @@ internal sealed class StepReader
     /// <summary>The names of all operations.</summary>
     public static IReadOnlyList<string> OperationNames { get; } = [.. Operations.Select(o => o.Name)];
 
+    /// <summary>The argument of an operation that may stand alone after the colon, or null for no such operation.</summary>
+    /// <param name="operation">The operation's name.</param>
+    public static string? FirstKey(string operation) => Array.Find(Operations, o => o.Name == operation) is { Keys: [var first, ..] } ? first : null;
+
     public ScriptStep Read(YamlItem item)
     {
         (YamlScalar name, YamlItem? arguments) = item switch

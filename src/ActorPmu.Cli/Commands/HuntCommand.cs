@@ -1,0 +1,107 @@
+using System.CommandLine;
+using ActorPmu.Cli.Hunting;
+using ActorPmu.Kernel;
+using ActorPmu.Reporting;
+using ActorPmu.Scenarios;
+using ActorPmu.Sharing;
+
+namespace ActorPmu.Cli.Commands;
+
+/// <summary><c>actorpmu hunt</c>: makes scenarios up and looks for what a design breaks in them.</summary>
+internal static class HuntCommand
+{
+    private const int WorkersMax = 256;
+    private const long ScenariosUnlessSaid = 500;
+
+    public static Command Create(CliContext context)
+    {
+        Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
+        Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
+        Option<ulong> seed = new("--seed") { Description = "The seed of every random choice.", DefaultValueFactory = _ => 1 };
+        Option<long?> scenarios = new("--scenarios", "-n") { Description = $"How many scenarios are made up; {ScenariosUnlessSaid} unless --seconds says otherwise." };
+        Option<double?> seconds = new("--seconds") { Description = "Goes on for so long; the result tells the number of scenarios." };
+        Option<long> schedules = new("--schedules") { Description = "Random schedules for each scenario.", DefaultValueFactory = _ => 60 };
+        Option<long> baseline = new("--baseline-schedules") { Description = "Schedules of the kernel as it is before a finding is the design's.", DefaultValueFactory = _ => 300 };
+        Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> without = new("--without") { Description = "Features that no scenario uses, like sampling, excludes or mux; a wrong one tells all.", AllowMultipleArgumentsPerToken = true };
+        Option<int> perCause = new("--per-cause") { Description = "How many findings of one cause are made small.", DefaultValueFactory = _ => 2 };
+        Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
+        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
+        Option<string> outDir = new("--outdir", "-o") { Description = "Where scenarios and replay files go.", DefaultValueFactory = _ => "out/hunt" };
+        Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
+        Option<bool> stable = new("--stable") { Description = "Leaves times out: the same input gives the same bytes." };
+        Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
+        Command command = new("hunt", "Makes scenarios up and looks for what a design breaks in them.")
+        {
+            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, without, perCause, steps, workers, outDir, json, stable, noProgress,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            long? asked = parsed.GetValue(scenarios);
+            double? time = parsed.GetValue(seconds);
+            AtLeastOne("--scenarios", asked ?? 1, long.MaxValue);
+            AtLeastOne("--schedules", parsed.GetValue(schedules), 1_000_000);
+            AtLeastOne("--baseline-schedules", parsed.GetValue(baseline), 1_000_000);
+            AtLeastOne("--per-cause", parsed.GetValue(perCause), 1_000);
+            AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
+            AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
+            if (time is <= 0 or > 1_000_000 || time is double.NaN)
+            {
+                throw new WrongInputException(FormattableString.Invariant($"--seconds {time}: give more than 0, and at most 1000000"));
+            }
+
+            HuntOptions options = new()
+            {
+                Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
+                Baseline = () => new NoSharing(),
+                Seed = parsed.GetValue(seed),
+                Schedules = parsed.GetValue(schedules),
+                BaselineSchedules = parsed.GetValue(baseline),
+                Ignored = [.. Words(parsed.GetValue(ignore)).Select(PropertyOf)],
+                Without = [.. Words(parsed.GetValue(without)).Select(FeatureOf)],
+                ShrunkPerCause = parsed.GetValue(perCause),
+                StepsMax = parsed.GetValue(steps),
+            };
+            HuntProgress progress = new(context, parsed.GetValue(noProgress));
+            long scenariosMax = asked ?? (time is null ? ScenariosUnlessSaid : long.MaxValue);
+            TimeSpan? timeMax = time is { } s ? TimeSpan.FromSeconds(s) : null;
+            HuntReport report = await new HuntRun(
+                options, scenariosMax, timeMax, parsed.GetValue(workers), parsed.GetValue(outDir)!, progress, cancellation).Run().ConfigureAwait(false);
+            if (!parsed.GetValue(stable))
+            {
+                report = report with { Elapsed = progress.Elapsed };
+            }
+
+            await context.Output.WriteAsync(parsed.GetValue(json) ? HuntJson.Write(report) : HuntText.Write(report)).ConfigureAwait(false);
+            return report.Interrupted ? ExitCode.Interrupted
+                : report.CrashPaths.Count > 0 ? ExitCode.Internal
+                : report.Findings.Count > 0 ? ExitCode.Violation
+                : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Words(string[]? values) =>
+        (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    private static string FeatureOf(string name) =>
+        HuntFeatures.Names.Contains(name)
+            ? name
+            : throw new WrongInputException($"unknown feature \"{name}\"; the features are {string.Join(", ", HuntFeatures.Names)}");
+
+    private static Property PropertyOf(string name)
+    {
+        string[] known = [.. Properties.All.Select(p => p.Name)];
+        int at = Array.IndexOf(known, name);
+        return at >= 0 ? Properties.All[at].Property : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, known)}");
+    }
+
+    private static void AtLeastOne(string option, long value, long max)
+    {
+        if (value < 1 || value > max)
+        {
+            throw new WrongInputException(
+                max == long.MaxValue ? $"{option} {value}: give 1 or more" : $"{option} {value}: give 1 to {max}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using ActorPmu.Explorer;
+using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
+
+namespace ActorPmu.Reporting;
+
+/// <summary>A hunt as text. Lines end with <c>\n</c>; the same bytes for the same results.</summary>
+public static class HuntText
+{
+    /// <summary>Writes a hunt.</summary>
+    /// <param name="report">What to tell.</param>
+    public static string Write(HuntReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        HuntFolding folding = report.Folding;
+        StringBuilder text = new();
+        text.Append("design    ").Append(report.Design).Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"hunt      seed {report.Seed}, {ExploreText.Count(report.SchedulesEach, "schedule")} for each scenario\n");
+        foreach (ExplainedFinding found in report.Findings)
+        {
+            text.Append('\n');
+            Append(text, found);
+        }
+
+        foreach (string path in report.CrashPaths)
+        {
+            text.Append("\nMODEL FAILS in ").Append(path).Append('\n');
+        }
+
+        string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"\nsharing: in {folding.Shared:#,0} of {ExploreText.Count(folding.Schedules, "schedule")}; dropped because Linux itself breaks the same: {folding.LinuxItself:#,0}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"result: {(report.Findings.Count == 0 ? "no finding" : ExploreText.Count(report.Findings.Count, "finding"))}, {ExploreText.Count(folding.Scenarios, "scenario")}, {ExploreText.Count(folding.Schedules, "schedule")}, {ExploreText.Count(folding.Steps, "step")}{time}; bounded by {report.BoundedBy}\n");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, ExplainedFinding found)
+    {
+        HuntFinding finding = found.Finding;
+        BrokenScenario smallest = finding.Smallest;
+        Violation violation = finding.Recording.Violations.FirstOrDefault(v => v.Signature == smallest.Found.Violation.Signature)
+            ?? smallest.Found.Violation;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"FINDING {Properties.Name(violation.Property)}  scenario {finding.Number:#,0}, {ExploreText.Count(smallest.Draft.Operations, "operation")} (shrunk from {finding.Operations:#,0}), {ExploreText.Count(finding.Recording.StepCount, "step")}; its cause in {ExploreText.Count(found.Scenarios, "scenario")}\n");
+        text.Append("  ").Append(violation.What).Append('\n');
+        foreach (Violation beside in finding.Recording.Violations.Where(v => v.Signature != violation.Signature))
+        {
+            text.Append("  and ").Append(Properties.Name(beside.Property)).Append(": ").Append(beside.What).Append('\n');
+        }
+
+        text.Append("  in ").Append(finding.Where).Append('\n');
+        foreach (string line in DraftText.Write(smallest.Draft).TrimEnd('\n').Split('\n'))
+        {
+            text.Append("    ").Append(line).Append('\n');
+        }
+
+        text.Append("  scenario: ").Append(found.ScenarioPath).Append('\n');
+        text.Append("  replay: actorpmu replay ").Append(found.ReplayPath).Append('\n');
+    }
+}

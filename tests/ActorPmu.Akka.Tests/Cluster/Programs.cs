@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace ActorPmu.Akka.Tests.Cluster;
+
+/// <summary>Scenarios that nobody would write by hand.</summary>
+internal static class Programs
+{
+    /// <summary>A task on each processor, which opens, reads and closes events of its own, of a processor elsewhere, and of another task.</summary>
+    public static string OpenReadClose(int cpus, int rounds)
+    {
+        StringBuilder text = new();
+        text.AppendLine("# Each processor's task opens, reads and closes, here and elsewhere.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"machine: {{ cpus: {cpus}, profile: skl-ht }}");
+        text.AppendLine("work: { cycles: 1 }").AppendLine("tasks:");
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - name: t{cpu}").AppendLine(CultureInfo.InvariantCulture, $"    cpu: {cpu}");
+            text.AppendLine("    script:").AppendLine("      - open: { fd: own, event: cycles }");
+            for (int round = 0; round < rounds; round++)
+            {
+                int elsewhere = (cpu + 5) % cpus;
+                text.AppendLine(CultureInfo.InvariantCulture, $"      - open: {{ fd: far, event: cycles, cpu: {elsewhere}, task: any, expect: [ok, ENODEV] }}");
+                text.AppendLine("      - work: 3");
+                text.AppendLine("      - read: { fd: far, expect: any }");
+                text.AppendLine(CultureInfo.InvariantCulture, $"      - read: {{ fd: own, expect: {3 * (round + 1)} }}");
+                text.AppendLine("      - close: { fd: far, expect: [ok, EBADF] }");
+            }
+        }
+
+        return text.ToString();
+    }
+}

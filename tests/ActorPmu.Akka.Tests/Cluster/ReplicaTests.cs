@@ -1,0 +1,57 @@
+using ActorPmu.Akka.Cluster;
+using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
+using ActorPmu.Sharing;
+
+namespace ActorPmu.Akka.Tests.Cluster;
+
+public sealed class ReplicaTests
+{
+    public static TheoryData<string> Scenarios()
+    {
+        TheoryData<string> all = [];
+        foreach (string file in Directory.GetFiles(Path.Combine(Root(), "config", "scenarios"), "*.yaml").Order(StringComparer.Ordinal))
+        {
+            all.Add(Path.GetFileNameWithoutExtension(file));
+        }
+
+        return all;
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void A_scenario_of_the_catalogue_ends_on_several_nodes_as_on_one(string name)
+    {
+        Scenario scenario = Scenario.Load(Path.Combine(Root(), "config", "scenarios", name + ".yaml"));
+        int nodes = Math.Min(3, scenario.Spec.CpuCount);
+        try
+        {
+            Refusals.Check(scenario, nodes);
+        }
+        catch (InputError)
+        {
+            return;
+        }
+
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            Bench bench = new((host, _) => scenario.Build(new NoSharing(), host), scenario.Spec, nodes, seed);
+            bench.Run();
+            Assert.True(
+                !bench.Violations.Any(v => v.Property != Property.Expectations || !v.What.Contains("at the last read", StringComparison.Ordinal)),
+                $"seed {seed}: " + string.Join("\n", bench.Violations.Select(v => $"{v.Property}: {v.What}\n  {string.Join("\n  ", v.Evidence)}")));
+            Assert.Equal(0, bench.TasksLeft);
+        }
+    }
+
+    private static string Root()
+    {
+        string at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "ActorPmu.sln")))
+        {
+            at = Path.GetDirectoryName(at)!;
+        }
+
+        return at;
+    }
+}
