@@ -7,14 +7,19 @@ namespace ActorPmu.Akka.Tests.Live;
 
 public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFixture>
 {
+    // What exploration says of these two: nothing found in the whole catalogue (README).
+    private static readonly string[] Sound = ["none", "handover"];
+
     public static TheoryData<string, string> All
     {
         get
         {
+            // The two that hold, and one of the others in turn: all pairs are gone through under control (ConformanceTests).
             TheoryData<string, string> all = [];
-            foreach (string scenario in Catalogue.Names)
+            string[] others = [.. Catalogue.DesignNames.Except(Sound)];
+            foreach ((int index, string scenario) in Catalogue.Names.Index())
             {
-                foreach (string design in Catalogue.DesignNames)
+                foreach (string design in (string[])[.. Sound, others[index % others.Length]])
                 {
                     all.Add(scenario, design);
                 }
@@ -50,8 +55,7 @@ public sealed class LiveCatalogueTests(LiveFixture akka) : IClassFixture<LiveFix
         Assert.Equal(10, result.Runs);
         Assert.Equal(0, result.StepBoundHits);
 
-        // What exploration says of these two: nothing found in the whole catalogue (README).
-        if (design is "none" or "handover")
+        if (Sound.Contains(design))
         {
             Assert.Empty(result.Violations.Select(v => $"{Properties.Name(v.Violation.Property)}: {v.Violation.What}"));
         }
