@@ -44,10 +44,10 @@ public sealed class StatesTests
     }
 
     [Fact]
-    public void A_violation_that_a_state_leads_to_is_found_and_judged()
+    public void The_deadlock_of_the_philosophers_is_one_of_the_states()
     {
-        ExplorationResult result = Run(() => ReferencePrograms.HandOff(clients: 2, rounds: 1));
-        Assert.Equal((1, true), (result.Violations.Count, result.IsComplete));
+        ExplorationResult result = Run(() => ReferencePrograms.Philosophers(3));
+        Assert.Equal("somebody did not eat", Assert.Single(result.Violations).Violation.What);
     }
 
     private static ExplorationResult Run(Func<Subject> build) => new Exploration(

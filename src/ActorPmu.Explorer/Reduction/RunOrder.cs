@@ -182,14 +182,15 @@ internal sealed class RunOrder
             return Accepts(removed.MaskBefore, e);
         }
 
-        // What commutes with it changes nothing in what is accepted of its kind.
+        // What commutes with it changes nothing in what is accepted of its kind, and what was accepted after it says nothing either: not
+        // even if it came on the same channel.
         int first = -1;
         if (_at.TryGetValue(e.Envelope.To, out List<int>? there))
         {
             for (int i = there.Count - 1; i >= 0; i--)
             {
                 ReducedEvent other = _events[there[i]];
-                if (other.Channel != e.Channel && e.Receiver.HasCommuting && e.Receiver.Commutes(other.Envelope, e.Envelope))
+                if (e.Receiver.HasCommuting && e.Receiver.Commutes(other.Envelope, e.Envelope))
                 {
                     continue;
                 }
