@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ActorPmu.Actors;
 using ActorPmu.Explorer;
 using ActorPmu.Scenarios;
@@ -10,7 +9,7 @@ namespace ActorPmu.Akka.Tests;
 internal static class Catalogue
 {
     private static readonly string[] Files =
-        [.. Directory.GetFiles(Folder(), "*.yaml").Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Repository.Of("config/scenarios"), "*.yaml").Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> Names => Files.Select(f => Path.GetFileNameWithoutExtension(f));
 
@@ -21,7 +20,4 @@ internal static class Catalogue
         Scenario loaded = Scenario.Load(Files.Single(f => Path.GetFileNameWithoutExtension(f) == scenario));
         return host => loaded.SubjectIn(host, Designs.Find(design)!());
     }
-
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "config", "scenarios"));
 }

@@ -7,7 +7,7 @@ namespace ActorPmu.Architecture.Tests;
 /// <summary>The files of the repository as a clone holds them: what <c>.gitignore</c> names is left out.</summary>
 internal static class RepositoryTree
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     static readonly HashSet<string> ignoredFolders = File.ReadLines(Path.Combine(Root, ".gitignore"))
         .Where(line => line.EndsWith('/'))
@@ -46,14 +46,4 @@ internal static class RepositoryTree
             Directory.EnumerateDirectories(folder)
                 .Where(sub => !ignoredFolders.Contains(Path.GetFileName(sub)))
                 .SelectMany(FilesUnder));
-
-    static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "ActorPmu.sln"))) return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"There is no ActorPmu.sln above {AppContext.BaseDirectory}.");
-    }
 }

@@ -8,7 +8,7 @@ internal sealed class Cli : IDisposable
     /// <summary>A directory of this test's own.</summary>
     public string OutDir { get; }
 
-    public static string Scenarios { get; } = Path.Combine(Root(), "config", "scenarios");
+    public static string Scenarios { get; } = Repository.Of("config/scenarios");
 
     public static string Scenario(string name) => Path.Combine(Scenarios, name + ".yaml");
 
@@ -37,15 +37,4 @@ internal sealed class Cli : IDisposable
     public string Replay() => Assert.Single(Directory.GetFiles(OutDir, "*.replay"));
 
     public void Dispose() => Directory.Delete(OutDir, recursive: true);
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ActorPmu.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("there is no ActorPmu.sln above the tests");
-    }
 }

@@ -75,11 +75,11 @@ public sealed class ExampleTests
     }
 
     private static string FromFile() =>
-        File.ReadAllText(Path.Combine(Root(), "tests", "ActorPmu.Sharing.Tests", "Examples", "MyDesign.cs"));
+        File.ReadAllText(Repository.Of("tests/ActorPmu.Sharing.Tests/Examples/MyDesign.cs"));
 
     private static string? FromReadme()
     {
-        string readme = Path.Combine(Root(), "README.md");
+        string readme = Repository.Of("README.md");
         string text = File.Exists(readme) ? File.ReadAllText(readme) : "";
         int fence = text.IndexOf(Fence, StringComparison.Ordinal);
         if (fence < 0)
@@ -94,16 +94,5 @@ public sealed class ExampleTests
     private sealed class FactOnceTheReadmeHasItAttribute : FactAttribute
     {
         public FactOnceTheReadmeHasItAttribute() => Skip = FromReadme() is null ? $"README.md has no block «{Fence}» yet" : null;
-    }
-
-    private static string Root()
-    {
-        string at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "ActorPmu.sln")))
-        {
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("the tests run outside the repository");
-        }
-
-        return at;
     }
 }

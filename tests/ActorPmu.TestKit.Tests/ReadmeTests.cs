@@ -7,7 +7,7 @@ public sealed class ReadmeTests
 {
     [Fact]
     public void What_the_README_shows_is_a_compiled_test() =>
-        Assert.Equal(File.ReadAllText(Path.Combine(Root(), "tests", "ActorPmu.TestKit.Tests", "Examples", "UserBesideKernel.cs")), Block("```csharp // example: scripts"));
+        Assert.Equal(File.ReadAllText(Repository.Of("tests/ActorPmu.TestKit.Tests/Examples/UserBesideKernel.cs")), Block("```csharp // example: scripts"));
 
     [Fact]
     public void What_the_README_shows_of_a_failing_script_is_what_it_prints()
@@ -31,21 +31,10 @@ public sealed class ReadmeTests
 
     private static string Block(string fence)
     {
-        string text = File.ReadAllText(Path.Combine(Root(), "README.md")).ReplaceLineEndings("\n");
+        string text = File.ReadAllText(Repository.Of("README.md")).ReplaceLineEndings("\n");
         int at = text.IndexOf(fence, StringComparison.Ordinal);
         Assert.True(at >= 0, $"README.md has no block {fence}");
         int start = text.IndexOf('\n', at) + 1;
         return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
-    }
-
-    private static string Root()
-    {
-        string at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "ActorPmu.sln")))
-        {
-            at = Path.GetDirectoryName(at) ?? throw new InvalidOperationException("the tests run outside the repository");
-        }
-
-        return at;
     }
 }

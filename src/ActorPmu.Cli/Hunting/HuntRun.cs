@@ -106,7 +106,7 @@ internal sealed class HuntRun(
                 $"# The model fails: {c.Exception.Message.ReplaceLineEndings(" ")}\n{c.ScenarioText}"))],
             Interrupted = interrupted,
             BoundedBy = interrupted ? "interruption"
-                : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for scenarios {_folding.Scenarios:#,0}")
+                : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for {_folding.Scenarios:#,0} scenarios")
                 : string.Create(CultureInfo.InvariantCulture, $"scenarios {scenariosMax:#,0}"),
         };
     }

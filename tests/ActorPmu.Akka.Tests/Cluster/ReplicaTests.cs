@@ -10,7 +10,7 @@ public sealed class ReplicaTests
     public static TheoryData<string> Scenarios()
     {
         TheoryData<string> all = [];
-        foreach (string file in Directory.GetFiles(Path.Combine(Root(), "config", "scenarios"), "*.yaml").Order(StringComparer.Ordinal))
+        foreach (string file in Directory.GetFiles(Repository.Of("config/scenarios"), "*.yaml").Order(StringComparer.Ordinal))
         {
             all.Add(Path.GetFileNameWithoutExtension(file));
         }
@@ -22,7 +22,7 @@ public sealed class ReplicaTests
     [MemberData(nameof(Scenarios))]
     public void A_scenario_of_the_catalogue_ends_on_several_nodes_as_on_one(string name)
     {
-        Scenario scenario = Scenario.Load(Path.Combine(Root(), "config", "scenarios", name + ".yaml"));
+        Scenario scenario = Scenario.Load(Repository.Of($"config/scenarios/{name}.yaml"));
         int nodes = Math.Min(3, scenario.Spec.CpuCount);
         try
         {
@@ -42,16 +42,5 @@ public sealed class ReplicaTests
                 $"seed {seed}: " + string.Join("\n", bench.Violations.Select(v => $"{v.Property}: {v.What}\n  {string.Join("\n  ", v.Evidence)}")));
             Assert.Equal(0, bench.TasksLeft);
         }
-    }
-
-    private static string Root()
-    {
-        string at = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(at, "ActorPmu.sln")))
-        {
-            at = Path.GetDirectoryName(at)!;
-        }
-
-        return at;
     }
 }

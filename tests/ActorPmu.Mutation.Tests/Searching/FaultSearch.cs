@@ -14,7 +14,7 @@ internal static class FaultSearch
     public const string Exception = "(throws)";
 
     private static readonly Lazy<IReadOnlyList<Scenario>> Catalogue =
-        new(() => Scenarios.Catalogue.Load(Planting.Repository.Of("config/scenarios")));
+        new(() => Scenarios.Catalogue.Load(Repository.Of("config/scenarios")));
 
     /// <summary>Searches.</summary>
     /// <param name="design">Makes the faulty design: a <c>Func&lt;ISharingDesign&gt;</c> of the kernel that it is bound to.</param>
