@@ -109,19 +109,19 @@ public sealed partial class PerfCore
 
         await LocalAdd(e.CountField, answer.Delta);
         TruthFolded(e);
-        if (await PerfEventOverflow(e, answer.State))
+        if (await PerfEventOverflow(e, answer.State, throttle: true))
         {
             _ = await PmuStop(e, update: false);
         }
     }
 
-    /// <summary><c>__perf_event_overflow()</c>. NMI.</summary>
+    /// <summary><c>__perf_event_overflow()</c>. NMI, or wherever a software event happens.</summary>
     /// <returns>Whether the driver is to stop the event: it is throttled, or has reached its limit.</returns>
     [KernelName("__perf_event_overflow")]
-    private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw)
+    private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw, bool throttle)
     {
-        bool stop = await PerfEventAccountInterrupt(e, hw);
-        bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
+        bool stop = await PerfEventAccountInterrupt(e, hw, throttle);
+        bool hup = e.EventLimit != 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
         e.Root.Wakeup = true;
         if (e.Root.Signals)
@@ -148,19 +148,26 @@ public sealed partial class PerfCore
         }
 
         e.PendingDisable = -1;
-        PerfContext ctx = e.Ctx;
+        await EventFunctionLocal(e, EventFunction.Disable);
+    }
+
+    /// <summary><c>event_function_local()</c>: <see cref="EventFunctionCall"/> for who is on the right processor already, interrupts off.</summary>
+    private async KernelTask EventFunctionLocal(PerfEvent e, EventFunction function)
+    {
+        PerfContext ctx = e.Ctx!;
         PerfContext cpuctx = CpuCtxOf(ctx);
         if (ctx.Tombstone)
         {
             return;
         }
 
-        // event_function_local(): for an event of the processor, the lock of a task's context beside it is not taken.
+        // For an event of the processor, the lock of a task's context beside it is not taken.
         PerfContext? taskCtx = ctx.IsCpuContext ? null : ctx;
         await PerfCtxLock(cpuctx, taskCtx);
-        if (ctx.IsCpuContext || (!ctx.Tombstone && ReferenceEquals(ctx.Task, _cpu.Current)))
+        if (!ctx.Tombstone && !IsActiveElsewhere(ctx, cpuctx))
         {
-            await PerfEventDisableUnderLock(e, ctx.IsActive == EventTypes.None ? null : cpuctx, ctx);
+            // A context that is not active has its event turned off, too: its task may have been switched out since.
+            await Call(function, e, cpuctx, ctx, value: 0);
         }
 
         PerfCtxUnlock(cpuctx, taskCtx);
