@@ -173,13 +173,29 @@ public sealed partial class PerfCore
         PerfCtxUnlock(cpuctx, taskCtx);
     }
 
+    // We must be either inactive or active and the right task, otherwise we're screwed, since we cannot IPI to somewhere else.
+    private bool IsActiveElsewhere(PerfContext ctx, PerfContext cpuctx) =>
+        !ctx.IsCpuContext && ctx.IsActive != EventTypes.None
+        && (_machine.WarnOnOnce(!ReferenceEquals(ctx.Task, _cpu.Current), "task != current")
+            || _machine.WarnOnOnce(!ReferenceEquals(cpuctx.TaskCtx, ctx), "cpuctx->task_ctx != ctx"));
+
+    /// <summary>An NMI reads an event that it found ACTIVE, and whose way onto the PMU or off it it has interrupted.</summary>
+    /// <remarks>
+    /// The kernel's own (Peter Zijlstra, 28 Feb 2020: «pre-existing bug»): ACTIVE is stored before <c>pmu->add()</c>, and taken back after
+    /// <c>pmu->del()</c>. x86_perf_event_update() of a deleted event adds 0, as nobody can have its counter before the processor goes on. Before
+    /// the add no member of its group is on the PMU to overflow. So nobody's counter is touched; what the reader makes of the count is looked at below.
+    /// </remarks>
+    internal bool ReadsOnItsWay { get; private set; }
+
     /// <summary><c>perf_output_read()</c> of a sample: reads the event and, for a group, its members, without a lock. NMI.</summary>
     private async KernelTask PerfOutputRead(PerfEvent e)
     {
         if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
         {
             long before = e.Truth.SyncedTotal - e.Truth.Base;
+            ReadsOnItsWay = e.OnItsWay;
             await Design.Read(this, e);
+            ReadsOnItsWay = false;
             long value = await Design.CountSeen(this, e);
             long now = e.Truth.ExpectedNow;
 
