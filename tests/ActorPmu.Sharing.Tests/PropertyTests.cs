@@ -20,6 +20,7 @@ public sealed class PropertyTests
         (Property.OneMaster, "rotation", () => new BrokenDesigns.FollowsTheDead()),
         (Property.CountersOwned, "two tools", () => new BrokenDesigns.AddsTwice()),
         (Property.CountersOwned, "across processors", () => new BrokenDesigns.LeavesItsCounter()),
+        (Property.WorkConserving, "two tools", () => new BrokenDesigns.TakesOneAlone()),
         (Property.SlaveInScope, "modes", () => new V6()),
         (Property.SlaveInScope, "cgroups", () => new RealMaster()),
         (Property.SamplersAlone, "sampling beside counting", () => new V6()),

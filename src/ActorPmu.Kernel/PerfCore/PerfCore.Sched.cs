@@ -403,6 +403,7 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Flexible) != 0)
         {
             await VisitGroupsMerge(ctx.FlexibleGroups, ctx, cpuctx, pinned: false);
+            FlexiblePassEnded(ctx, cpuctx);
         }
     }
 
@@ -446,6 +447,10 @@ public sealed partial class PerfCore
         if (leader.State == EventState.Inactive)
         {
             PerfEventSetState(leader, EventState.Error);
+            if (!IsKeptOff(leader, ctx, cpuctx))
+            {
+                NoteLeftOff(leader);
+            }
         }
     }
 
