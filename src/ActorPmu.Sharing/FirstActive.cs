@@ -27,9 +27,12 @@ namespace ActorPmu.Sharing;
 public sealed class FirstActive(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent, bool groupsMayOwn = true) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("first-active", [DesignChoices.FourFields, DesignChoices.SingleMaster], said => new FirstActive(
+        said(DesignChoices.FourFields) ? AttrComparison.FourFields : AttrComparison.WholeAttr, groupsMayOwn: !said(DesignChoices.SingleMaster)));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named(
-        "first-active", (comparison == AttrComparison.FourFields, Designs.FourFields), (!groupsMayOwn, Designs.SingleMaster));
+    public string Name { get; } = DesignChoices.Name(
+        "first-active", (comparison == AttrComparison.FourFields, DesignChoices.FourFields), (!groupsMayOwn, DesignChoices.SingleMaster));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, 6 Nov 2019 17:40 and 22:23 UTC";

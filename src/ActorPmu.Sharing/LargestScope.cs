@@ -27,8 +27,11 @@ namespace ActorPmu.Sharing;
 public sealed class LargestScope(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("largest-scope", [DesignChoices.FourFields], said => new LargestScope(
+        said(DesignChoices.FourFields) ? AttrComparison.FourFields : AttrComparison.WholeAttr));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named("largest-scope", (comparison == AttrComparison.FourFields, Designs.FourFields));
+    public string Name { get; } = DesignChoices.Name("largest-scope", (comparison == AttrComparison.FourFields, DesignChoices.FourFields));
 
     /// <inheritdoc/>
     public string Source => "Peter Zijlstra, 5 Nov 2019 20:16, 6 Nov 2019 09:14 and 20:44 UTC";
