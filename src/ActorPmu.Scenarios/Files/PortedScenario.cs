@@ -32,6 +32,33 @@ public static class PortedScenario
         return memory is null ? ported : Parse(scenario, With("memory", memory, new YamlSource(ported.Text, ported.File)));
     }
 
+    /// <summary>Those of some scenarios that can be run so.</summary>
+    /// <param name="scenarios">The scenarios.</param>
+    /// <param name="profile">As in <see cref="Of"/>.</param>
+    /// <param name="fineGrained">As in <see cref="Of"/>.</param>
+    /// <param name="memory">As in <see cref="Of"/>.</param>
+    /// <param name="leftOut">Receives why each of the others cannot.</param>
+    public static IReadOnlyList<Scenario> Those(
+        IEnumerable<Scenario> scenarios, string? profile, bool? fineGrained, string? memory, ICollection<InputError> leftOut)
+    {
+        ArgumentNullException.ThrowIfNull(scenarios);
+        ArgumentNullException.ThrowIfNull(leftOut);
+        List<Scenario> can = [];
+        foreach (Scenario scenario in scenarios)
+        {
+            try
+            {
+                can.Add(Of(scenario, profile, fineGrained, memory));
+            }
+            catch (InputError cannot)
+            {
+                leftOut.Add(cannot);
+            }
+        }
+
+        return can;
+    }
+
     private static Scenario Parse(Scenario original, string text) => Scenario.Parse(text, original.File);
 
     private static string WithProfile(YamlSource source, string profile)
