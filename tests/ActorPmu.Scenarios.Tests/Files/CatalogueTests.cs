@@ -45,6 +45,7 @@ public sealed class CatalogueTests
 
     [Theory]
     [InlineData("exit-read-counts-twice", Property.CountsExact)]
+    [InlineData("reset-is-lost", Property.CountsExact)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
     {
@@ -54,7 +55,7 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Every_finding_has_a_test() =>
-        Assert.Equal(["exit-read-counts-twice", "two-threads-move-one-group"], Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
+        Assert.Equal(["exit-read-counts-twice", "reset-is-lost", "two-threads-move-one-group"], Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
     private static string Describe(Machine machine, int seed) => string.Join(
         "\n", machine.Violations.Select(v => $"seed {seed}, step {v.Step}: {v.What}\n  {string.Join("\n  ", v.Evidence)}"));
