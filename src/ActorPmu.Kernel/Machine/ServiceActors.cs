@@ -438,6 +438,12 @@ public sealed class Pmu : Actor
         {
             _warningsSeen = Hardware.Warnings.Count;
             PmuWarning warning = Hardware.Warnings[_warningsSeen - 1];
+            if (warning.Misuse == PmuMisuse.ReadWithoutAdd && _machine.Cpus[_cpu].Core.ReadsOnItsWay)
+            {
+                _machine.Costs.ReadsUnscheduled++;
+                return;
+            }
+
             string who = _machine.Find(warning.Event)?.ToString() ?? $"event {warning.Event.Value}";
             _machine.Report(Property.CountersOwned, $"{Id}: {warning.Misuse} of {who}");
         }

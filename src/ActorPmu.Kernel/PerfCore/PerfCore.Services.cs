@@ -200,7 +200,8 @@ public sealed partial class PerfCore
         e.Attach = target is null ? AttachState.None : AttachState.Task;
         e.State = EventState.Inactive;
         // hwc->sample_period: a frequency finds its period, and begins with 1.
-        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), IsFreq(e) ? 1 : attr.SamplePeriod, (attr.Config1 & 1) != 0);
+        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), 0, (attr.Config1 & 1) != 0);
+        InitPeriod(e, IsFreq(e) ? 1 : attr.SamplePeriod);
         _machine.AddEvent(e);
         e.Truth.Selector = _machine.Selectors?.IndexOf(pmu, e.Hw.Selector) ?? -1;
         return e;
@@ -271,6 +272,7 @@ public sealed partial class PerfCore
         if (e.Pmu.IsSoftware)
         {
             e.SoftwarePrev = SoftwareClock(e);
+            PerfSweventAdd(e);
             return true;
         }
 
@@ -294,6 +296,7 @@ public sealed partial class PerfCore
         if (e.Pmu.IsSoftware)
         {
             FoldSoftware(e);
+            PerfSweventDel(e);
             return;
         }
 

@@ -44,7 +44,7 @@ public sealed partial class PerfCore
             case IoctlOp o:
                 return await WithFile(task, o.Name, e => PerfIoctl(e, o));
             case PollOp o:
-                return Poll(task, o.Name);
+                return await WithFile(task, o.Name, PerfPoll);
             case MmapOp o:
                 return PerfMmap(task, o.Name);
             case MunmapOp o:
@@ -224,19 +224,33 @@ public sealed partial class PerfCore
         return OpResult.Ok;
     }
 
-    /// <summary><c>perf_poll()</c>: HUP for an event without a ring buffer or without its task, IN after an overflow.</summary>
-    private static OpResult Poll(TaskStruct task, string name)
+    /// <summary><c>perf_poll()</c>: HUP for an event without a ring buffer, or when its task and all copies are gone; IN after an overflow.</summary>
+    private async KernelTask<OpResult> PerfPoll(PerfEvent e)
     {
-        if (task.Files.Find(name) is not { } e)
-        {
-            return new OpResult(Errno.EBADF);
-        }
-
         const long PollIn = 0x1;
         const long PollHup = 0x10;
-        long events = e.State <= EventState.Exit || !e.HasBuffer ? PollHup : e.Wakeup ? PollIn : 0;
+        if (!e.HasBuffer || await IsEventHup(e))
+        {
+            return new OpResult(Errno.Ok) { Value = PollHup };
+        }
+
+        long events = e.Wakeup ? PollIn : 0;
         e.Wakeup = false;
         return new OpResult(Errno.Ok) { Value = events };
+    }
+
+    /// <summary><c>is_event_hup()</c>.</summary>
+    private async KernelTask<bool> IsEventHup(PerfEvent e)
+    {
+        if (e.State > EventState.Exit)
+        {
+            return false;
+        }
+
+        await LockChildMutex(e);
+        bool noChildren = e.Children.Count == 0;
+        UnlockChildMutex(e);
+        return noChildren;
     }
 
     /// <summary><c>perf_event_task_enable()</c> and <c>_disable()</c>: the events that the caller owns.</summary>

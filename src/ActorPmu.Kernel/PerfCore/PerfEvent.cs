@@ -275,6 +275,12 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
 
     internal bool InTree { get => Seeing(field); set => field = Changing(value); }
 
+    /// <summary>
+    /// Its state may say ACTIVE while the PMU does not have it yet, or any more: <c>event_sched_in()</c> or <c>event_sched_out()</c> is under way. Only
+    /// this processor's NMIs can find it so, and what they look at by it is asked for by messages that come after.
+    /// </summary>
+    internal bool OnItsWay { get; set; }
+
     internal bool ActiveListed { get => Seeing(field); set => field = Changing(value); }
 
     /// <summary>Set for hidden events that a design allocates: no descriptor, on no list.</summary>

@@ -62,5 +62,5 @@ internal sealed class HwEvent
     /// <summary>Occurrences that left the counter and were not yet handed to perf core.</summary>
     public long Folded;
 
-    public bool CountsIn(Privilege mode) => !Stopped && (Selector.Counts & mode) == mode;
+    public bool CountsIn(Privilege mode) => !Stopped && Selector.CountsIn(mode);
 }

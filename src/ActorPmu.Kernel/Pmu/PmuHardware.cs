@@ -385,6 +385,11 @@ public sealed class PmuHardware
     /// <remarks>Kernel: <c>validate_group()</c> of both drivers.</remarks>
     public PmuStatus ValidateGroup(ReadOnlySpan<PmuEvent> group) => driver.Fits(group) ? PmuStatus.Ok : PmuStatus.Invalid;
 
+    /// <summary>Whether a group could be added beside what is on the PMU. Nothing is changed.</summary>
+    /// <param name="group">Events that are not on it.</param>
+    /// <returns>True when all of them would get a counter.</returns>
+    public bool HasRoomFor(ReadOnlySpan<PmuEvent> group) => servesCpu && driver.HasRoomFor(group);
+
     /// <summary>Gives an event another period. Does nothing to an event that was never here: its first add brings the period.</summary>
     /// <param name="id">A sampling event.</param>
     /// <param name="period">Occurrences from one overflow to the next, 1 to 2^63 - 1. In force from the next period on.</param>
