@@ -15,7 +15,8 @@ namespace ActorPmu.Sharing;
 /// one to be added is first_active.</item>
 /// <item>«sync with first_active»: it is read, and its present count is where the newcomer begins. What a reset or a swap of counts does to
 /// those who read along is not said, so nothing is done about it.</item>
-/// <item>Scope plays no part: when the cgroup or the processor changes, all of the context goes off and on again, and whoever is added
+/// <item>Scope plays no part (<see cref="ISharingDesign.MasterMustCoverSlaves"/> is not claimed): «A slave could be the first_active, and other slaves
+/// could read data from it», whatever the two are limited to. When the cgroup or the processor changes, all of the context goes off and on again, and whoever is added
 /// first then is first_active.</item>
 /// <item>«Only allowing non-group event to be the master would be a good start»: with <c>groupsMayOwn</c> off, an event of a group that is
 /// added first has a counter for itself alone.</item>

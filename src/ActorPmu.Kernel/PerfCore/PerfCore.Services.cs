@@ -309,6 +309,7 @@ public sealed partial class PerfCore
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
         await LocalAdd(e.CountField, answer.Delta);
         e.HwState = e.Attr.IsSampling ? answer.State : null;
+        PerfEventUpdateUserpage(e);
     }
 
     /// <summary><c>pmu->hand_over(from, to)</c>: brings one event's count up to date and lets another go on on its counter, where it stands.</summary>

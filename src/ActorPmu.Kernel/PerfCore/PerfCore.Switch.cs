@@ -158,6 +158,8 @@ public sealed partial class PerfCore
         EventTruth.Swap(e.Truth, next.Truth, _cpu.ClockNs);
         (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
         (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
+        PerfEventUpdateUserpage(e);
+        PerfEventUpdateUserpage(next);
     }
 
     /// <summary><c>perf_event_context_sched_in()</c>.</summary>

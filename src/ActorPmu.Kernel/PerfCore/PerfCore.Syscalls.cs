@@ -46,13 +46,11 @@ public sealed partial class PerfCore
             case PollOp o:
                 return await WithFile(task, o.Name, PerfPoll);
             case MmapOp o:
-                if (task.Files.Find(o.Name) is not { } mapped)
-                {
-                    return new OpResult(Errno.EBADF);
-                }
-
-                mapped.HasBuffer = true;
-                return OpResult.Ok;
+                return PerfMmap(task, o.Name);
+            case MunmapOp o:
+                return await Munmap(task, o.Name);
+            case SelfReadOp o:
+                return await ReadSelf(task, o);
             case SignalOp o:
                 if (task.Files.Find(o.Name) is not { } signalled)
                 {
@@ -66,6 +64,7 @@ public sealed partial class PerfCore
             case ForkOp o:
                 return await Fork(task, o);
             case ExecOp:
+                await UnmapAll(task);
                 await PerfEventExec(task);
                 return OpResult.Ok;
             case ExitOp o:
@@ -128,8 +127,13 @@ public sealed partial class PerfCore
             return new OpResult(Errno.EBADF);
         }
 
+        return await WithFile(e, () => call(e));
+    }
+
+    private async KernelTask<OpResult> WithFile(PerfEvent e, Func<KernelTask<OpResult>> call)
+    {
         Fdget(e);
-        OpResult result = await call(e);
+        OpResult result = await call();
         await Fput(e);
         return result;
     }
@@ -298,9 +302,10 @@ public sealed partial class PerfCore
 
     private async KernelTask Exit(TaskStruct task, bool reaped)
     {
-        // do_exit(): files go before perf_event_exit_task().
+        // do_exit(): memory goes before files, and files go before perf_event_exit_task().
         if (--task.Files.Users == 0)
         {
+            await UnmapAll(task);
             foreach ((string name, PerfEvent e) in task.Files.Files.ToArray())
             {
                 task.Files.Close(name);

@@ -219,6 +219,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>A ring buffer is mapped.</summary>
     public bool HasBuffer { get => Seeing(field); internal set => field = Changing(value); }
 
+    /// <summary>The page that processes have mapped, or null.</summary>
+    public UserPage? Page { get => Changing(field); internal set => field = Changing(value); }
+
     /// <summary>Something to read has come into the buffer since the last poll.</summary>
     public bool Wakeup { get => Seeing(field); internal set => field = Changing(value); }
 

@@ -45,6 +45,7 @@ public sealed class CatalogueTests
 
     [Theory]
     [InlineData("exit-read-counts-twice", Property.CountsExact)]
+    [InlineData("reset-is-lost", Property.CountsExact)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
     [InlineData("close-beside-group-read", Property.NoLeak)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
@@ -64,7 +65,7 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Every_finding_has_a_test() => Assert.Equal(
-        ["close-beside-group-read", "exit-read-counts-twice", "nmi-reads-what-leaves", "two-threads-move-one-group"],
+        ["close-beside-group-read", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "two-threads-move-one-group"],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
     [Fact]
