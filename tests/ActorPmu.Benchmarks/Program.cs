@@ -13,9 +13,9 @@ if (args is ["strategies"])
     return StrategySchedules.Run();
 }
 
-if (args is ["live"])
+if (args is ["live", ..])
 {
-    return await LiveDeliveries.Run();
+    return await LiveDeliveries.Run(args[1..]);
 }
 
 if (args is ["nodes"])

@@ -49,8 +49,7 @@ internal static class NodeCommand
             {
                 NodeSystem member = NodeSystem.Start(name => designs.Get(name)(), ownPort, seed, parsed.GetValue(host), config);
                 await context.Error.WriteLineAsync($"node {member.Address}, waits for {seed}").ConfigureAwait(false);
-                await member.Ended.WaitAsync(cancellation).ConfigureAwait(false);
-                return ExitCode.Ok;
+                return await TakePart(member, cancellation).ConfigureAwait(false);
             }
 
             NodeJob job = new()
@@ -71,6 +70,27 @@ internal static class NodeCommand
                 .ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static async Task<int> TakePart(NodeSystem member, CancellationToken cancellation)
+    {
+        try
+        {
+            await member.Ended().WaitAsync(cancellation).ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+        catch (NodeException e)
+        {
+            throw new WrongInputException(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            await member.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task<int> Lead(CliContext context, NodeJob job, NodeSystem system, CancellationToken cancellation)

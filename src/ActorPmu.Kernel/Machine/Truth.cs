@@ -88,13 +88,17 @@ internal sealed class EventTruth
     /// <summary>What a counter had is gone with its processor: the truth has gone back once.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>Occurrences since the last fold.</summary>
+    public long Unfolded => Now() - SyncedTotal;
+
     /// <summary>The processor is gone with what its counter had counted since the last fold.</summary>
-    public void Lose()
+    /// <param name="occurrences">That; who shares the counter may have begun later than this.</param>
+    public void Lose(long occurrences)
     {
         if (_on is not null)
         {
             IsLost = true;
-            _total = SyncedTotal;
+            _total = Math.Max(SyncedTotal, Now() - occurrences);
             _startedAt = _on.ShadowTotal(_selector);
         }
     }
