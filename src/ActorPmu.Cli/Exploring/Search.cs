@@ -216,7 +216,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
 
         if (!Workers.HasParts(strategy))
         {
-            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dpor and the strategies by chance can");
+            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dfs, dpor and the strategies by chance can");
         }
 
         IReadOnlyList<(string Name, string Value)> settings =
