@@ -10,9 +10,11 @@ public sealed class FaultTests
 {
     private static readonly PlantedFaults Planted = new();
 
-    // Every fourth, and one of perf core: that builds and loads more.
+    private static readonly string[] Late = ["ho-no-rmb-at-count", "ho-no-wmb-at-del", "ls-read-while-changing"];
+
+    // Every fourth but for those that only the last rounds find, and one of perf core: that builds and loads more.
     public static TheoryData<string> Sample =>
-        [.. AllFaults.List.Except(InPerfCore.All).Where((_, i) => i % 4 == 0).Append(InPerfCore.All[0]).Select(f => f.Name)];
+        [.. AllFaults.List.Except(InPerfCore.All).Where(f => !Late.Contains(f.Name)).Where((_, i) => i % 4 == 0).Append(InPerfCore.All[0]).Select(f => f.Name)];
 
     // Of each design some that a small scenario shows.
     public static TheoryData<string> Hunted =>
