@@ -23,9 +23,9 @@ if (args is ["nodes"])
     return await NodeDeliveries.Run();
 }
 
-if (args is ["election"])
+if (args is ["election", ..])
 {
-    return Elections.Run();
+    return Elections.Run(@short: args.Contains("--short"));
 }
 
 if (args is ["mutants", ..])

@@ -33,6 +33,14 @@ public sealed class ExploreTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_runs_are_long_and_no_proof_ends_it_goes_by_priorities_and_says_why()
+    {
+        (_, string output, _) = await _cli.Explore("nmi-read-beside-handover", "none", "-n", "5", "--no-progress");
+
+        Assert.Matches(@"\nstrategy  pos, seed 1 \(picked: dfs would need some \de\+\d+ schedules; a run has \d{3} steps, in which chance keeps nobody waiting for long\)\n", output);
+    }
+
+    [Fact]
     public async Task A_complete_search_says_so_and_satisfies_who_requires_it()
     {
         (int code, string output, _) = await ExploreSmall("--require-complete");

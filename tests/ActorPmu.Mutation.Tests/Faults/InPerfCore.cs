@@ -52,5 +52,11 @@ internal static class InPerfCore
             "",
             "Nobody learns on which processor an event is.")
         { Design = "none" },
+        new(
+            "pc-call-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "if (ctx.IsActive == EventTypes.None)",
+            "if (true)",
+            "A function is run here on an event whose context is active elsewhere.")
+        { Design = "none", Below = "private async KernelTask EventFunctionCall(PerfEvent e, EventFunction function, ulong value = 0)" },
     ];
 }

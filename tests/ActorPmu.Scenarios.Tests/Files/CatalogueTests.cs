@@ -44,6 +44,7 @@ public sealed class CatalogueTests
     }
 
     [Theory]
+    [InlineData("count-behind-oncpu", Property.CountsExact)]
     [InlineData("exit-read-counts-twice", Property.CountsExact)]
     [InlineData("reset-is-lost", Property.CountsExact)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
@@ -65,7 +66,7 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Every_finding_has_a_test() => Assert.Equal(
-        ["close-beside-group-read", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "two-threads-move-one-group"],
+        ["close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "two-threads-move-one-group"],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
     [Fact]
