@@ -214,16 +214,19 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             : _scenarios[name] = Scenario.Load(PathOf(item, name, "scenarios", "scenario"));
     }
 
+    // A name with a folder in it is looked for in that folder, beside the matrix.
     private string PathOf(YamlItem item, string name, string folderName, string what)
     {
-        string folder = Path.Combine(directory, folderName).Replace('\\', '/');
-        string path = $"{folder}/{name}.yaml";
+        int slash = name.LastIndexOf('/');
+        string folder = Path.Combine(directory, slash < 0 ? folderName : name[..slash]).Replace('\\', '/');
+        string file = name[(slash + 1)..];
+        string path = $"{folder}/{file}.yaml";
         if (!File.Exists(path))
         {
             string[] names = Directory.Exists(folder)
                 ? [.. Directory.GetFiles(folder, "*.yaml").Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)]
                 : [];
-            throw source.Error(item, $"there is no {what} \"{name}\" in {folder}", KnownNames.Advice(name, names));
+            throw source.Error(item, $"there is no {what} \"{file}\" in {folder}", KnownNames.Advice(file, names));
         }
 
         return path;

@@ -30,6 +30,15 @@ public sealed class MatrixTests
         Assert.Equal(new DateOnly(2019, 11, 5), claim.Date);
     }
 
+    [Fact]
+    public void A_scenario_may_lie_in_another_folder_beside_the_file()
+    {
+        Matrix matrix = Parse(Row + "    kind: free\n    scenarios: [exec, scenarios/exec]\n");
+        FreeClaim claim = Assert.IsType<FreeClaim>(Assert.Single(matrix.Claims));
+        Assert.Equal(claim.Scenarios[0].Text, claim.Scenarios[1].Text);
+        Assert.Equal($"{Here}/scenarios/exec.yaml", claim.Scenarios[1].File);
+    }
+
     [Theory]
     [InlineData("", "1:1: error: the file is empty; begin with claims:")]
     [InlineData("claim: []\n", "1:1: error: a matrix has no \"claim\"; did you mean \"claims\"?")]
@@ -38,6 +47,8 @@ public sealed class MatrixTests
     [InlineData(Row + "    kind: hold\n", "6:11: error: no kind is called \"hold\"; did you mean \"holds\"?")]
     [InlineData(Row + "    kind: holds\n", "2:5: error: a claim of kind holds needs \"scenarios\"; write scenarios: [ user-beside-kernel ]")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [scenarios/exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [nowhere/exec]\n", "7:17: error: there is no scenario \"exec\" in HERE/nowhere; there is none")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    rt: yes\n", "8:9: error: no rt is called \"yes\"; known: false, true")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, rt, schedules, properties")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    properties: [lock-rule]\n", "8:18: error: no properties is called \"lock-rule\"; did you mean \"lock-rules\"?")]
