@@ -54,7 +54,7 @@ internal sealed class DupEvent(PerfEvent self)
     public static long Count(PerfEvent e) => IsMaster(e) ? Of(e).MasterCount.Value : e.Count;
 
     /// <summary>«Only share hardware counting events», or, where a <c>return</c> for tests stands before that, counting events of any PMU.</summary>
-    public static bool CanShare(PerfEvent e, bool softwareToo) => !e.Attr.IsSampling && (softwareToo || !e.Pmu.IsSoftware);
+    public static bool CanShare(PerfEvent e, bool softwareToo) => !e.Attr.IsSampling && (softwareToo || !AttrRules.IsSoftwareEvent(e));
 
     /// <summary><c>perf_event_compatible()</c>: <c>memcmp()</c> of the whole attribute structures.</summary>
     public static bool Compatible(PerfEvent a, PerfEvent b) => AttrRules.Compatible(a, b, AttrComparison.WholeAttr);
