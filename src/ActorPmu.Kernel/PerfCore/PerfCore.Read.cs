@@ -209,7 +209,6 @@ public sealed partial class PerfCore
     {
         await LockChildMutex(e);
         await PerfEventRead(e, group: false);
-        CheckEnabledTime(e);
         long total = await PerfEventCount(e);
         long enabled = e.TotalTimeEnabled + e.ChildTotalTimeEnabled;
         long running = e.TotalTimeRunning + e.ChildTotalTimeRunning;
@@ -264,18 +263,6 @@ public sealed partial class PerfCore
     }
 
     // ---- what a reader must see ----
-
-    // The clock of an event that waits for its turn goes on, and perf_event_read() brings it up to date; also where a design has a state of its own for that.
-    private void CheckEnabledTime(PerfEvent e)
-    {
-        if (e.State == EventState.Enabled && e.Cgrp is null && EffectiveState(e) > EventState.Off
-            && e.Ctx is { } ctx && (ctx.IsActive & EventTypes.Time) != 0 && ctx.ClockCpu == _cpu.Index
-            && ctx.Time + _cpu.ClockNs - ctx.Timestamp - e.Tstamp is > 0 and var missing)
-        {
-            _machine.Report(
-                Property.TimesRight, $"read({e}) returns time enabled {e.TotalTimeEnabled} ns, and {missing} ns more have gone by");
-        }
-    }
 
     // The truth at the start of the system call: the read may be newer, never older.
     private List<(PerfEvent Event, long AtLeast)> ReadBounds(PerfEvent e)
