@@ -32,7 +32,8 @@ internal sealed class DesignCatalogue
     /// <exception cref="WrongInputException">There is none.</exception>
     public Func<ISharingDesign> Get(string name) =>
         _factories.FindLast(f => f().Name == name)
-        ?? throw new WrongInputException($"unknown design \"{name}\"; {Suggest.For(name, [.. All.Select(d => d.Name)])}");
+        ?? Designs.Find(name)
+        ?? throw new WrongInputException($"unknown design \"{name}\"; {Suggest.For(name, [.. All.Select(d => d.Name), .. Designs.Variants.Select(v => v.Make().Name)])}");
 
     private void Load(string path)
     {

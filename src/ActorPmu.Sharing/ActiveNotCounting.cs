@@ -27,7 +27,8 @@ public sealed class ActiveNotCounting(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent, bool groupsMayLead = true) : ISharingDesign
 {
     /// <inheritdoc/>
-    public string Name => "active-not-counting";
+    public string Name { get; } = Designs.Named(
+        "active-not-counting", (comparison == AttrComparison.FourFields, Designs.FourFields), (!groupsMayLead, Designs.SingleMaster));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, 6 Nov 2019 22:23 UTC";

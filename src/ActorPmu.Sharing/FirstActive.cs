@@ -28,7 +28,8 @@ public sealed class FirstActive(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent, bool groupsMayOwn = true) : ISharingDesign
 {
     /// <inheritdoc/>
-    public string Name => "first-active";
+    public string Name { get; } = Designs.Named(
+        "first-active", (comparison == AttrComparison.FourFields, Designs.FourFields), (!groupsMayOwn, Designs.SingleMaster));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, 6 Nov 2019 17:40 and 22:23 UTC";

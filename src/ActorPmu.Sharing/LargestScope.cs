@@ -28,7 +28,7 @@ public sealed class LargestScope(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent) : ISharingDesign
 {
     /// <inheritdoc/>
-    public string Name => "largest-scope";
+    public string Name { get; } = Designs.Named("largest-scope", (comparison == AttrComparison.FourFields, Designs.FourFields));
 
     /// <inheritdoc/>
     public string Source => "Peter Zijlstra, 5 Nov 2019 20:16, 6 Nov 2019 09:14 and 20:44 UTC";

@@ -23,7 +23,8 @@ namespace ActorPmu.Sharing;
 public sealed class RealMaster(AttrComparison comparison = AttrComparison.FourFields, bool toTheLetter = false) : ISharingDesign
 {
     /// <inheritdoc/>
-    public string Name => "real-master";
+    public string Name { get; } = Designs.Named(
+        "real-master", (comparison == AttrComparison.WholeAttr, Designs.WholeAttr), (toTheLetter, Designs.ToTheLetter));
 
     /// <inheritdoc/>
     public string Source => "Peter Zijlstra, 31 Oct 2019 12:43 UTC";

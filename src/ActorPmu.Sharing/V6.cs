@@ -21,7 +21,11 @@ public sealed class V6(
     private const int MaxPerfEventDupPerCtx = 4;
 
     /// <inheritdoc/>
-    public string Name => "v6";
+    public string Name { get; } = Designs.Named(
+        "v6",
+        (comparison == AttrComparison.WholeAttr, Designs.WholeAttr),
+        (test == SharingTest.IsSamplingEvent, Designs.SamplingTest),
+        (checksCgroup, Designs.CgroupCheck));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, [PATCH v6], 19 Sep 2019";

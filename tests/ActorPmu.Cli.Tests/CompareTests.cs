@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using ActorPmu.Sharing;
 
 namespace ActorPmu.Cli.Tests;
 
@@ -144,6 +145,16 @@ public sealed class CompareTests : IDisposable
             [.. cells.Where(c => c[0] == design).Select(c => string.Join(';', c[1], c[4], c[5], c[6], c[7], c[9], c[10], c[11]))];
         Assert.Equal(6, Of("none").Length);
         Assert.Equal(Of("none"), Of("own"));
+    }
+
+    [Fact]
+    public async Task A_variant_of_the_matrix_stands_beside_its_design()
+    {
+        _cli.Write("matrix.yaml", "variants: [v6+whole-attr]\n" + Small);
+        (_, string output, _) = await Compare("--claim", "T-04", "-x", ";");
+
+        string[] columns = [.. output.Split('\n').Skip(1).Where(l => l.Length > 0).Select(l => l.Split(';')[0])];
+        Assert.Equal([.. Designs.All.Select(d => d().Name).SelectMany(name => name == "v6" ? ["v6", "v6+whole-attr"] : new[] { name })], columns);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("explore -d v6", "error: Required argument 'scenario' missing for command: 'explore'.")]
     [InlineData("explore SCENARIO -d v6 --sed 1", "error: unknown option \"--sed\"; did you mean \"--seed\"?")]
     [InlineData("explore SCENARIO -d v66", "error: unknown design \"v66\"; did you mean \"v6\"?")]
+    [InlineData("explore SCENARIO -d v6+cgroup-chek", "error: unknown design \"v6+cgroup-chek\"; did you mean \"v6+cgroup-check\"?")]
     [InlineData("explore SCENARIO -d v6 -s radnom", "error: unknown strategy \"radnom\"; did you mean \"random\"?")]
     [InlineData("explore SCENARIO -d v6 --schedules 0", "error: --schedules 0: give 1 or more")]
     [InlineData("explore SCENARIO -d v6 --workers 1000", "error: --workers 1000: give 1 to 256")]

@@ -43,10 +43,8 @@ internal static class CompareCommand
 
             DesignCatalogue catalogue = new(parsed.GetValue(assembly));
             List<string> names = Words(parsed.GetValue(design));
-            List<Func<ISharingDesign>> designs = names.Count > 0
-                ? [.. names.Select(catalogue.Get)]
-                : [.. catalogue.All.Select(d => d.Name).Distinct().Select(catalogue.Get)];
             Matrix matrix = Matrix.Load(parsed.GetValue(file)!);
+            List<Func<ISharingDesign>> designs = [.. (names.Count > 0 ? names : Columns(catalogue, matrix)).Select(catalogue.Get)];
             bool noClaims = parsed.GetValue(costsAlone);
             List<string> ids = Words(parsed.GetValue(claim));
             Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
@@ -72,6 +70,10 @@ internal static class CompareCommand
         });
         return command;
     }
+
+    // A variant stands beside the design that it is one of.
+    private static IEnumerable<string> Columns(DesignCatalogue catalogue, Matrix matrix) =>
+        catalogue.All.Select(d => d.Name).Distinct().SelectMany(name => matrix.Variants.Where(v => v.StartsWith(name + "+", StringComparison.Ordinal)).Prepend(name));
 
     private static int CodeOf(CliContext context, CompareReport report)
     {

@@ -10,6 +10,7 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu hunt</c>: makes scenarios up and looks for what a design breaks in them.</summary>
 internal static class HuntCommand
 {
+    private const long BaselineUnlessSaid = 300;
     private const int WorkersMax = 256;
     private const long ScenariosUnlessSaid = 500;
 
@@ -21,7 +22,10 @@ internal static class HuntCommand
         Option<long?> scenarios = new("--scenarios", "-n") { Description = $"How many scenarios are made up; {ScenariosUnlessSaid} unless --seconds says otherwise." };
         Option<double?> seconds = new("--seconds") { Description = "Goes on for so long; the result tells the number of scenarios." };
         Option<long> schedules = new("--schedules") { Description = "Random schedules for each scenario.", DefaultValueFactory = _ => 60 };
-        Option<long> baseline = new("--baseline-schedules") { Description = "Schedules of the kernel as it is before a finding is the design's.", DefaultValueFactory = _ => 300 };
+        Option<long?> baseline = new("--baseline-schedules")
+        {
+            Description = "Schedules of the kernel as it is before a finding is the design's; 300 unless told, 0 for none: all is the design's.",
+        };
         Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
         Option<string[]> without = new("--without") { Description = "Features that no scenario uses, like sampling, excludes or mux; a wrong one tells all.", AllowMultipleArgumentsPerToken = true };
         Option<int> perCause = new("--per-cause") { Description = "How many findings of one cause are made small.", DefaultValueFactory = _ => 2 };
@@ -41,7 +45,11 @@ internal static class HuntCommand
             double? time = parsed.GetValue(seconds);
             AtLeastOne("--scenarios", asked ?? 1, long.MaxValue);
             AtLeastOne("--schedules", parsed.GetValue(schedules), 1_000_000);
-            AtLeastOne("--baseline-schedules", parsed.GetValue(baseline), 1_000_000);
+            if (parsed.GetValue(baseline) is < 0 or > 1_000_000)
+            {
+                throw new WrongInputException($"--baseline-schedules {parsed.GetValue(baseline)}: give 0 to 1000000");
+            }
+
             AtLeastOne("--per-cause", parsed.GetValue(perCause), 1_000);
             AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
             AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
@@ -50,13 +58,14 @@ internal static class HuntCommand
                 throw new WrongInputException(FormattableString.Invariant($"--seconds {time}: give more than 0, and at most 1000000"));
             }
 
+            Func<ISharingDesign> hunted = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!);
             HuntOptions options = new()
             {
-                Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
+                Design = hunted,
                 Baseline = () => new NoSharing(),
                 Seed = parsed.GetValue(seed),
                 Schedules = parsed.GetValue(schedules),
-                BaselineSchedules = parsed.GetValue(baseline),
+                BaselineSchedules = parsed.GetValue(baseline) ?? (hunted() is NoSharing ? 0 : BaselineUnlessSaid),
                 Ignored = [.. Words(parsed.GetValue(ignore)).Select(PropertyOf)],
                 Without = [.. Words(parsed.GetValue(without)).Select(FeatureOf)],
                 ShrunkPerCause = parsed.GetValue(perCause),

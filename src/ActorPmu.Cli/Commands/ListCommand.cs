@@ -2,6 +2,7 @@ using System.CommandLine;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
+using ActorPmu.Sharing;
 
 namespace ActorPmu.Cli.Commands;
 
@@ -13,7 +14,11 @@ internal static class ListCommand
         Command list = new("list", "Lists what can be named in the other commands.");
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Command designs = new("designs", "The sharing designs.") { assembly };
-        designs.SetAction(parsed => Print(context, new DesignCatalogue(parsed.GetValue(assembly)).All.Select(d => (d.Name, $"{d.Claim} ({d.Source})"))));
+        designs.SetAction(parsed => Print(context, 
+        [
+            .. new DesignCatalogue(parsed.GetValue(assembly)).All.Select(d => (d.Name, $"{d.Claim} ({d.Source})")),
+            .. Designs.Variants.Select(v => (v.Make().Name, v.About)),
+        ]));
         list.Subcommands.Add(designs);
         Option<string> directory = new("--directory") { Description = "Where they are.", DefaultValueFactory = _ => ScenarioFiles.Directory };
         Command scenarios = new("scenarios", "The scenarios.") { directory };

@@ -17,7 +17,7 @@ public sealed record HuntOptions
     /// <summary>Random schedules for each scenario, 1 or more.</summary>
     public long Schedules { get; init; } = 60;
 
-    /// <summary>Random schedules of the kernel as it is before a finding is the design's, 1 or more.</summary>
+    /// <summary>Random schedules of the kernel as it is before a finding is the design's; with 0 all is the design's.</summary>
     public long BaselineSchedules { get; init; } = 300;
 
     /// <summary>Properties that no scenario looks at, because what breaks them is known.</summary>

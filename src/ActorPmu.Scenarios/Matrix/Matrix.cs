@@ -15,10 +15,11 @@ public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, 
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
 public sealed class Matrix
 {
-    internal Matrix(string file, MatrixBounds bounds, IReadOnlyList<Claim> claims, IReadOnlyList<CostQuantity> costs)
+    internal Matrix(string file, MatrixBounds bounds, IReadOnlyList<string> variants, IReadOnlyList<Claim> claims, IReadOnlyList<CostQuantity> costs)
     {
         File = file;
         Bounds = bounds;
+        Variants = variants;
         Claims = claims;
         Costs = costs;
     }
@@ -28,6 +29,9 @@ public sealed class Matrix
 
     /// <summary>How cells are run.</summary>
     public MatrixBounds Bounds { get; }
+
+    /// <summary>Designs with a choice of the thread's taken otherwise, which are held against it besides those that there are.</summary>
+    public IReadOnlyList<string> Variants { get; }
 
     /// <summary>The rows in the order of the file.</summary>
     public IReadOnlyList<Claim> Claims { get; }

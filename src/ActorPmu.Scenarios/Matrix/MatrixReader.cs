@@ -2,13 +2,14 @@ using System.Globalization;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios.Conform;
+using ActorPmu.Sharing;
 
 namespace ActorPmu.Scenarios;
 
 /// <summary>Reads a matrix file from top to bottom.</summary>
 internal sealed class MatrixReader(YamlSource source, string directory)
 {
-    private static readonly string[] TopKeys = ["bounds", "claims", "costs"];
+    private static readonly string[] TopKeys = ["bounds", "variants", "claims", "costs"];
     private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
     private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
@@ -33,6 +34,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     {
         Fields top = new(source, source.Tree(), "a matrix", TopKeys);
         MatrixBounds bounds = Bounds(top.Optional("bounds"));
+        IReadOnlyList<string> variants = [.. top.List("variants").Select(Variant)];
         YamlItem list = top.Required("claims", "[ { id: …, claim: …, … } ]");
         List<Claim> claims = [];
         foreach (YamlItem item in Fields.List(source, list, "claims"))
@@ -47,7 +49,15 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         }
 
         List<CostQuantity> costs = [.. top.List("costs").Select(CostColumn)];
-        return claims.Count > 0 ? new Matrix(source.File, bounds, claims, costs) : throw source.Error(list, "there are no claims", "write at least one");
+        return claims.Count > 0 ? new Matrix(source.File, bounds, variants, claims, costs) : throw source.Error(list, "there are no claims", "write at least one");
+    }
+
+    private string Variant(YamlItem item)
+    {
+        string name = Fields.Text(source, item, "a variant");
+        return Designs.Find(name)?.Invoke().Name
+            ?? throw source.Error(
+                item, $"no design is called \"{name}\"", KnownNames.Advice(name, [.. Designs.Variants.Select(v => v.Make().Name)]));
     }
 
     private MatrixBounds Bounds(YamlItem? item)
