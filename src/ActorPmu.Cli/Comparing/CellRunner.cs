@@ -149,8 +149,9 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
 
     private ExploreReport Search(Part part)
     {
-        ExploreOptions random = Options("random", part.Claim.SchedulesMax);
-        ExplorationResult result = Explore(part, random);
+        string strategy = part.Claim.Strategy;
+        ExploreOptions bounded = Options(strategy, part.Claim.SchedulesMax);
+        ExplorationResult result = Explore(part, bounded);
         if (result.Violations.Count == 0 && IsWorthTrying(part))
         {
             ExploreOptions options = Options(matrix.Bounds.Exhaustive, matrix.Bounds.ExhaustiveMax);
@@ -161,7 +162,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
             }
         }
 
-        return Report(part, "random", random, result);
+        return Report(part, strategy, bounded, result);
     }
 
     // What dfs has ahead of it can be guessed; a search that leaves out equivalent schedules has to be tried.

@@ -12,7 +12,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     private static readonly string[] TopKeys = ["bounds", "variants", "claims", "costs"];
     private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
-    private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
+    private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules", "strategy"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
     private static readonly int[] SizesUnlessSaid = [4, 16, 64, 256, 1_024, 4_096];
 
@@ -91,13 +91,13 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             "holds" => new HoldsClaim
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds), Strategy = Strategy(f),
                 Properties = PropertiesOf(f, bounds.Properties),
             },
             "free" => new FreeClaim
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds), Strategy = Strategy(f),
             },
             "cost" => Cost(f),
             _ => Shares(f, bounds),
@@ -114,7 +114,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         return new SharesClaim
         {
             Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-            Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+            Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds), Strategy = Strategy(f),
             Sharing = f.Optional("sharing") switch
             {
                 null => SharingExpectation.Unsaid,
@@ -208,6 +208,10 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     }
 
     private static long Schedules(Fields f, MatrixBounds bounds) => f.Number("schedules", bounds.SchedulesMax, 1, int.MaxValue);
+
+    private string Strategy(Fields f) => f.Optional("strategy") is { } item
+        ? Fields.OneOf(source, item, "strategy", [.. Strategies.All.Select(known => known.Name)])
+        : "random";
 
     private List<Scenario> Scenarios(Fields f)
     {

@@ -50,10 +50,10 @@ public sealed class DefectsTests
             _ => new SortedSet<Property>(),
         };
         Scenario narrowed = NarrowedScenario.Of(scenario, properties);
-        Func<ulong, IStrategy> random = Strategies.Find("random")!;
+        Func<ulong, IStrategy> strategy = Strategies.Find(claim.Strategy)!;
         ExploreOptions options = new()
         {
-            Strategy = () => random(Defects.Bounds.Seed), SchedulesMax = claim.SchedulesMax, StepsMax = Defects.Bounds.StepsMax,
+            Strategy = () => strategy(Defects.Bounds.Seed), SchedulesMax = claim.SchedulesMax, StepsMax = Defects.Bounds.StepsMax,
         };
         int counters = 0;
         ExplorationResult result = new Exploration(Build, options).Run();
