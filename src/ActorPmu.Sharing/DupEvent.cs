@@ -25,6 +25,9 @@ internal sealed class DupEvent(PerfEvent self)
     /// <summary><c>dup_active_count</c>, later <c>dup_active</c>: how many sharers need the counter, the master itself among them.</summary>
     public int Active { get; set; }
 
+    /// <summary><c>dup_active_list</c> of a master: the followers that are ACTIVE (v12 and v13).</summary>
+    public List<PerfEvent> ActiveList { get; } = [];
+
     /// <summary><c>dup_base_child_count</c> (v7 to v10).</summary>
     public long BaseChildCount { get; set; }
 

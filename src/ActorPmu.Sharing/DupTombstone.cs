@@ -144,6 +144,11 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         }
 
         masters.Active++;
+        if (!ReferenceEquals(master, e))
+        {
+            masters.ActiveList.Add(e);
+        }
+
         await core.PmuRead(master);
         await core.WriteOnce(dup.BaseCount, core.LocalCount(master));
         return true;
@@ -165,6 +170,7 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         }
 
         await ReadDup(core, e, master);
+        DupEvent.Of(master).ActiveList.Remove(e);
     }
 
     /// <summary><c>event_pmu_read()</c>.</summary>
@@ -194,6 +200,27 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         else
         {
             e.Count = 0;
+        }
+    }
+
+    /// <summary>v12's <c>perf_event_update_userpage()</c> of a master: that of each follower on <c>dup_active_list</c>, after <c>rcu_read_unlock()</c>.</summary>
+    /// <remarks>
+    /// A follower that is scheduled out meanwhile takes itself from the list with <c>list_del_init()</c>, and who stands at it goes round it for ever.
+    /// </remarks>
+    public static async KernelTask UpdateUserpages(PerfCore core, PerfEvent e)
+    {
+        if (!DupEvent.IsMaster(e))
+        {
+            return;
+        }
+
+        List<PerfEvent> list = DupEvent.Of(e).ActiveList;
+        for (PerfEvent? at = list.FirstOrDefault(); at is not null;)
+        {
+            await core.ReadOnce(at.CountField);
+            int place = list.IndexOf(at);
+            core.ReportEndlessWait(place < 0, $"perf_event_update_userpage({e}) stands at {at}, which has left dup_active_list and is its own next");
+            at = place < 0 || place + 1 == list.Count ? null : list[place + 1];
         }
     }
 
@@ -300,6 +327,12 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
             if (ReferenceEquals(other, newMaster))
             {
                 await core.WriteOnce(others.MasterCount, start);
+            }
+
+            DupEvent.Of(e).ActiveList.Remove(other);
+            if (!ReferenceEquals(other, newMaster) && other.State == EventState.Active)
+            {
+                DupEvent.Of(newMaster).ActiveList.Add(other);
             }
 
             core.Barrier();
