@@ -144,14 +144,38 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         }
 
         masters.Active++;
-        if (!ReferenceEquals(master, e))
-        {
-            masters.ActiveList.Add(e);
-        }
-
         await core.PmuRead(master);
         await core.WriteOnce(dup.BaseCount, core.LocalCount(master));
         return true;
+    }
+
+    /// <summary><c>event_pmu_add()</c> of v12 and v13: followers are listed, and the page of who comes is right at once.</summary>
+    public static async KernelTask<bool> AddListed(PerfCore core, PerfEvent e)
+    {
+        PerfEvent? master = DupEvent.Of(e).Master.Value;
+        bool added = await Add(core, e);
+        if (added && master is not null)
+        {
+            if (!ReferenceEquals(master, e))
+            {
+                DupEvent.Of(master).ActiveFollowers.Add(e);
+            }
+
+            core.PerfEventUpdateUserpage(e);
+        }
+
+        return added;
+    }
+
+    /// <summary><c>event_pmu_del()</c> of v12 and v13: the page of who goes stays as it was.</summary>
+    public static async KernelTask DelListed(PerfCore core, PerfEvent e)
+    {
+        PerfEvent? master = DupEvent.Of(e).Master.Value;
+        await Del(core, e);
+        if (master is not null && !ReferenceEquals(master, e))
+        {
+            DupEvent.Of(master).ActiveFollowers.Remove(e);
+        }
     }
 
     /// <summary><c>event_pmu_del()</c>.</summary>
@@ -170,7 +194,6 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         }
 
         await ReadDup(core, e, master);
-        DupEvent.Of(master).ActiveList.Remove(e);
     }
 
     /// <summary><c>event_pmu_read()</c>.</summary>
@@ -214,7 +237,7 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
             return;
         }
 
-        List<PerfEvent> list = DupEvent.Of(e).ActiveList;
+        List<PerfEvent> list = DupEvent.Of(e).ActiveFollowers;
         for (PerfEvent? at = list.FirstOrDefault(); at is not null;)
         {
             await core.ReadOnce(at.CountField);
@@ -312,7 +335,12 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
                 continue;
             }
 
-            newMaster ??= other;
+            if (newMaster is null)
+            {
+                newMaster = other;
+                DupEvent.Of(e).ActiveFollowers.Remove(other);
+            }
+
             if (other.State == EventState.Active)
             {
                 // sync read from old master
@@ -329,10 +357,9 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
                 await core.WriteOnce(others.MasterCount, start);
             }
 
-            DupEvent.Of(e).ActiveList.Remove(other);
-            if (!ReferenceEquals(other, newMaster) && other.State == EventState.Active)
+            if (!ReferenceEquals(other, newMaster) && DupEvent.Of(e).ActiveFollowers.Remove(other))
             {
-                DupEvent.Of(newMaster).ActiveList.Add(other);
+                DupEvent.Of(newMaster).ActiveFollowers.Add(other);
             }
 
             core.Barrier();

@@ -89,6 +89,10 @@ public sealed class V8(AttrComparison comparison = AttrComparison.FourFields) : 
     public long Count(PerfEvent e) => DupEvent.Count(e);
 
     /// <inheritdoc/>
+    /// <remarks>A driver adds to <c>count</c>, which a master does not show.</remarks>
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.Count(e) + (DupMasters.IsMaster(e) ? 0 : inDriver);
+
+    /// <inheritdoc/>
     public long ChildCount(PerfEvent e) => DupSync.ChildCount(e);
 
     /// <inheritdoc/>

@@ -51,6 +51,25 @@ public sealed class ExploreTests : IDisposable
         Assert.EndsWith("; bounded by schedules 1", LastLine(output), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task On_another_profile_the_run_is_on_that_and_so_is_its_replay()
+    {
+        (int code, string output, _) = await _cli.Explore("user-beside-kernel", "v6", "--profile", "zen", "--strategy", "random", "-n", "5");
+
+        Assert.Equal(ExitCode.Violation, code);
+        Assert.Contains("1 cpu of zen, 1 task\n", output, StringComparison.Ordinal);
+        Assert.Contains("profile: zen }", await File.ReadAllTextAsync(_cli.Replay()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scenario_that_a_profile_cannot_run_is_2_and_says_where()
+    {
+        (int code, _, string error) = await _cli.Explore("rotation-slave-first", "none", "--profile", "zen");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains(":12:31: error: profile zen has no event \"cache-misses\"; did you mean \"branch-misses\"?", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("two-tools-one-counter", "none")]
     [InlineData("user-beside-kernel", "v6")]

@@ -30,6 +30,9 @@ internal static class ExploreCommand
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the scenario says." };
+        Option<string?> profile = new("--profile") { Description = "The hardware (list profiles), whatever the scenario says." };
+        Option<bool?> fineGrained = new("--fine-grained") { Description = "Whether others come in between accesses without a lock, whatever the scenario says." };
+        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained: weak, tso or sc." };
         Option<bool> keepGoing = new("--keep-going", "-k") { Description = "Goes on after a violation." };
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -44,7 +47,7 @@ internal static class ExploreCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
-            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
+            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, profile, fineGrained, memory, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
             noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -91,7 +94,9 @@ internal static class ExploreCommand
                 throw new WrongInputException("--checkpoint and --resume need --strategy: what is picked may take several searches");
             }
 
-            IReadOnlyList<Scenario> scenarios = Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage));
+            ScenarioFiles.CheckProfile(parsed.GetValue(profile));
+            IReadOnlyList<Scenario> scenarios = Ported(
+                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), parsed.GetValue(profile), parsed.GetValue(fineGrained), parsed.GetValue(memory));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
@@ -164,6 +169,31 @@ internal static class ExploreCommand
         return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
             : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
             : all;
+    }
+
+    // One that cannot be run so is an error; of a folder's some may be left out.
+    private static IReadOnlyList<Scenario> Ported(
+        CliContext context, IReadOnlyList<Scenario> scenarios, string? profile, bool? fineGrained, string? memory)
+    {
+        string[] memories = ["weak", "tso", "sc"];
+        if (memory is not null && !memories.Contains(memory))
+        {
+            throw new WrongInputException($"--memory {memory}: give {string.Join(", ", memories)}");
+        }
+
+        List<InputError> leftOut = [];
+        IReadOnlyList<Scenario> can = PortedScenario.Those(scenarios, profile, fineGrained, memory, leftOut);
+        if (can.Count == 0)
+        {
+            throw leftOut[0];
+        }
+
+        foreach (InputError cannot in leftOut)
+        {
+            context.Error.WriteLine(ScenarioFiles.Cannot(cannot));
+        }
+
+        return can;
     }
 
     private static void WritePage(CliContext context, ExploreReport report, string page)

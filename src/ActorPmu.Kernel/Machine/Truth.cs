@@ -121,8 +121,16 @@ internal sealed class EventTruth
 
     public void Synced() => SyncedTotal = Now();
 
+    /// <summary>How often it was reset.</summary>
+    public int Resets { get; private set; }
+
+    /// <summary>What it had counted when it was last reset: a read that is under way may return as much.</summary>
+    public long BeforeReset { get; private set; }
+
     public void Reset()
     {
+        Resets++;
+        BeforeReset = ExpectedNow;
         Base = SyncedTotal;
         Seen = long.MinValue;
     }

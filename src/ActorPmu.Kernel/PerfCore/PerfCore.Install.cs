@@ -473,6 +473,7 @@ public sealed partial class PerfCore
         {
             Design.ResetCount(e);
             e.Truth.Reset();
+            PerfEventUpdateUserpage(e);
             await Design.UpdatingUserpage(this, e);
             return;
         }
@@ -482,6 +483,7 @@ public sealed partial class PerfCore
         await RawSpinLockIrq(ctx);
         Design.ResetCount(e);
         e.Truth.Reset();
+        PerfEventUpdateUserpage(e);
         RawSpinUnlockIrq(ctx);
     }
 

@@ -50,7 +50,7 @@ public sealed class DefectsTests
             _ => new SortedSet<Property>(),
         };
         Scenario narrowed = NarrowedScenario.Of(scenario, properties);
-        Func<ulong, IStrategy> strategy = Strategies.Find(claim.Strategy)!;
+        Func<ulong, IStrategy> strategy = Strategies.Find(claim.Strategy ?? "random")!;
         ExploreOptions options = new()
         {
             Strategy = () => strategy(Defects.Bounds.Seed), SchedulesMax = claim.SchedulesMax, StepsMax = Defects.Bounds.StepsMax,

@@ -53,7 +53,7 @@ public sealed class MatrixTests
     [InlineData(Row + "    kind: holds\n    scenarios: [nowhere/exec]\n", "7:17: error: there is no scenario \"exec\" in HERE/nowhere; there is none")]
     [InlineData(Row + "    kind: free\n    scenarios: [exec]\n    strategy: rondom\n", "8:15: error: no strategy is called \"rondom\"; did you mean \"random\"?")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    rt: yes\n", "8:9: error: no rt is called \"yes\"; known: false, true")]
-    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, rt, schedules, strategy, properties")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, except, profile, fine-grained, memory, rt, schedules, strategy, properties")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    properties: [lock-rule]\n", "8:18: error: no properties is called \"lock-rule\"; did you mean \"lock-rules\"?")]
     [InlineData(Row + "    kind: shares\n    scenarios: [exec]\n", "2:5: error: a claim of kind shares says neither \"sharing\" nor \"counters\"; write sharing: sometimes, or counters: 5, or both")]
     [InlineData(Row + "    kind: cost\n    program: smae\n    operation: open\n    measure: steps\n    at-most: 1\n", "7:14: error: there is no program \"smae\" in HERE/costs; did you mean \"same\"?")]
