@@ -87,8 +87,8 @@ internal static class InLargestScope
         { Design = "largest-scope" },
         new(
             "ls-leaver-elected", "ActorPmu.Sharing/LargestScope.cs",
-            "PerfEvent elected = ReferenceEquals(e, leaving) ? e : ElectFor(e, ctx, leaving);",
-            "PerfEvent elected = ReferenceEquals(e, leaving) ? e : ElectFor(e, ctx, null);",
+            "if (m.State >= EventState.Inactive && !(leaves && ReferenceEquals(m, subject)) && BallotOf(ballots, m) is { } ballot && !Of(m).InGroup)",
+            "if (m.State >= EventState.Inactive && BallotOf(ballots, m) is { } ballot && !Of(m).InGroup)",
             "An event that leaves the context may be elected.")
         { Design = "largest-scope" },
         new(

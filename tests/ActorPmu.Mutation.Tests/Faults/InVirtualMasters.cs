@@ -27,7 +27,7 @@ internal static class InVirtualMasters
         { Design = "v6-alloc-in-install" },
         new(
             "vm-master-not-carried-out", "ActorPmu.Sharing/IVirtualMasters.cs",
-            "dup.TmpMaster = slot.Master;",
+            "await core.Store(dup.TmpMaster, slot.Master);",
             "",
             "The last sharer leaves the master behind, and nobody frees it.")
         { Design = "v6-alloc-in-install" },
@@ -51,8 +51,8 @@ internal static class InVirtualMasters
         { Design = "v6-alloc-in-install", Below = "async KernelTask<bool> ISharingDesign.Add(PerfCore core, PerfEvent e, PerfContext ctx)" },
         new(
             "vm-base-zero", "ActorPmu.Sharing/IVirtualMasters.cs",
-            "dup.BaseCount = slot.Master!.Count;",
-            "dup.BaseCount = 0;",
+            "await core.Store(dup.BaseCount, core.LocalCount(slot.Master!));",
+            "await core.Store(dup.BaseCount, 0);",
             "A sharer that joins gets all that the master has ever counted.")
         { Design = "v6-alloc-in-install" },
         new(
@@ -69,13 +69,13 @@ internal static class InVirtualMasters
         { Design = "v6-alloc-in-install" },
         new(
             "vm-share-replaces-count", "ActorPmu.Sharing/IVirtualMasters.cs",
-            "e.Count += newCount - dup.BaseCount;",
-            "e.Count = newCount - dup.BaseCount;",
+            "await core.LocalAdd(e.CountField, newCount - await core.ReadOnce(dup.BaseCount));",
+            "await core.Store(e.CountField, newCount - await core.ReadOnce(dup.BaseCount));",
             "A share replaces what the event has counted so far.")
         { Design = "v6-alloc-in-install" },
         new(
             "vm-share-twice", "ActorPmu.Sharing/IVirtualMasters.cs",
-            "dup.BaseCount = newCount;",
+            "await core.Store(dup.BaseCount, newCount);",
             "",
             "The next share begins where the last one began.")
         {

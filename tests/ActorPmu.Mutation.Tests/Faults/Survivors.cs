@@ -15,14 +15,14 @@ internal static class Survivors
     [
         (new Fault(
             "ls-no-election-at-disable", LargestScope,
-            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, leaving: null, joining: null);",
+            "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, e, leaves: false, joins: false);",
             "public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => KernelTask.Done;",
             "Nobody is elected when the master is disabled.") { Design = "largest-scope" },
             "Counts are apart from the counter here: a master that is off is as good a place for it as one that rotation has scheduled out."),
         (new Fault(
             "ls-off-elected", LargestScope,
-            "bool candidate = m.State >= EventState.Inactive && !Of(m).InGroup && !ReferenceEquals(m, leaving)",
-            "bool candidate = !Of(m).InGroup && !ReferenceEquals(m, leaving)",
+            "if (m.State >= EventState.Inactive && !(leaves && ReferenceEquals(m, subject)) && BallotOf(ballots, m) is { } ballot && !Of(m).InGroup)",
+            "if (!(leaves && ReferenceEquals(m, subject)) && BallotOf(ballots, m) is { } ballot && !Of(m).InGroup)",
             "An event that is off, or in error, may be elected.") { Design = "largest-scope" },
             "The same."),
         (new Fault(

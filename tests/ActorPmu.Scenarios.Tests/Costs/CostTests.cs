@@ -80,7 +80,7 @@ public sealed class CostTests
     public void A_size_that_would_cost_too_much_is_left_out()
     {
         int[] sizes = [4, 16, 64, 256, 1_024];
-        var runs = CostProgram.Load(Repository.Of("config/costs/same.yaml")).Run(() => new LargestScope(), sizes);
+        var runs = CostProgram.Load(Repository.Of("config/costs/same.yaml")).Run(() => new LooksAtPairs(), sizes);
         Assert.Equal([4, 16, 64, 256], runs.Select(r => r.N));
     }
 
@@ -109,5 +109,28 @@ public sealed class CostTests
 
         public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) =>
             ctx.EventList.TrueForAll(other => other.Attr == e.Attr) ? core.PmuAdd(e) : core.PmuAdd(e);
+    }
+
+    /// <summary>No sharing, and eight looks at each pair of events when one comes.</summary>
+    private sealed class LooksAtPairs : ISharingDesign
+    {
+        public string Name => "looks-at-pairs";
+
+        public string Source => "a test";
+
+        public string Claim => "quadratic";
+
+        public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx)
+        {
+            foreach (PerfEvent a in Enumerable.Repeat(ctx.EventList, 8).SelectMany(list => list))
+            {
+                foreach (PerfEvent b in ctx.EventList)
+                {
+                    _ = ReferenceEquals(a, b);
+                }
+            }
+
+            return KernelTask.Done;
+        }
     }
 }

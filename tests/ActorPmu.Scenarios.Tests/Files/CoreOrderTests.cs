@@ -57,7 +57,7 @@ public sealed class CoreOrderTests
         tasks:
           - name: tool
             script:
-              - open: { fd: A, event: cycles, task: parent, inherit }
+              - open: { fd: A, event: cycles, cpu: 0, task: parent, inherit }
               - mmap: A
               - wake: parent
               - block
