@@ -10,7 +10,9 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu explore</c>: searches the schedules of a scenario for one that breaks a property.</summary>
 internal static class ExploreCommand
 {
-    private const int WorkersMax = 256;
+    private const int WorkersMax = OptionValues.WorkersMax;
+    private const int RepeatMax = 1_000_000;
+    private const int DepthMax = 1_000;
 
     public static Command Create(CliContext context)
     {
@@ -49,20 +51,15 @@ internal static class ExploreCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            AtLeastOne("--schedules", parsed.GetValue(schedules), long.MaxValue);
-            AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
-            AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
-            AtLeastOne("--depth", parsed.GetValue(depth), int.MaxValue);
-            AtLeastOne("--length", parsed.GetValue(length) ?? 1, int.MaxValue);
-            AtLeastOne("--repeat", parsed.GetValue(repeat) ?? 1, int.MaxValue);
+            OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules), long.MaxValue);
+            OptionValues.AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
+            OptionValues.AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
+            OptionValues.AtLeastOne("--depth", parsed.GetValue(depth), DepthMax);
+            OptionValues.AtLeastOne("--length", parsed.GetValue(length) ?? 1, int.MaxValue);
+            OptionValues.AtLeastOne("--repeat", parsed.GetValue(repeat) ?? 1, RepeatMax);
             if (parsed.GetValue(delays) < 0)
             {
                 throw new WrongInputException($"--delays {parsed.GetValue(delays)}: give 0 or more");
-            }
-
-            if (parsed.GetValue(seconds) is <= 0 or > 1e6 or double.NaN)
-            {
-                throw new WrongInputException($"--seconds {parsed.GetValue(seconds)}: give more than 0, up to 1000000");
             }
 
             string? asked = parsed.GetValue(strategy);
@@ -91,6 +88,8 @@ internal static class ExploreCommand
                 throw new WrongInputException("--checkpoint and --resume need --strategy: what is picked may take several searches");
             }
 
+            OutputFiles.Prepare("--junit", parsed.GetValue(junit));
+            OutputFiles.Prepare("--html", parsed.GetValue(html));
             IReadOnlyList<Scenario> scenarios = Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage));
             SearchRequest request = new()
             {
@@ -104,11 +103,11 @@ internal static class ExploreCommand
                 KeepGoing = parsed.GetValue(keepGoing),
                 Shrinks = !parsed.GetValue(noShrink),
                 Workers = parsed.GetValue(workers),
-                OutDir = parsed.GetValue(outDir)!,
+                Out = new OutFolder(parsed.GetValue(outDir)!),
                 Depth = parsed.GetValue(depth),
                 Length = parsed.GetValue(length) ?? 0,
                 DelaysMax = parsed.GetValue(delays),
-                SecondsMax = parsed.GetValue(seconds),
+                SecondsMax = OptionValues.Seconds(parsed.GetValue(seconds)),
                 Checkpoint = parsed.GetValue(checkpoint),
                 Resume = parsed.GetValue(resume),
                 Coverage = parsed.GetValue(coverage),
@@ -136,6 +135,10 @@ internal static class ExploreCommand
                 report = report with { Elapsed = progress.Elapsed };
             }
 
+            await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
+                .ConfigureAwait(false);
+
+            // What was found has been told by now, whatever happens to the files.
             if (parsed.GetValue(junit) is { } junitFile)
             {
                 OutputFiles.Write("--junit", junitFile, ExploreJUnit.Write([report]));
@@ -146,8 +149,7 @@ internal static class ExploreCommand
                 WritePage(context, report, page);
             }
 
-            await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
-                .ConfigureAwait(false);
+            request.Out.ThrowIfMissing();
             return CodeOf(report, parsed.GetValue(complete));
         });
         return command;
@@ -192,24 +194,6 @@ internal static class ExploreCommand
             return scenario;
         }
 
-        SortedSet<Property> properties = [];
-        foreach (string name in names)
-        {
-            int at = Properties.All.ToList().FindIndex(p => p.Name == name);
-            properties.Add(at >= 0
-                ? Properties.All[at].Property
-                : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, [.. Properties.All.Select(p => p.Name)])}"));
-        }
-
-        return NarrowedScenario.Of(scenario, properties);
-    }
-
-    private static void AtLeastOne(string option, long value, long max)
-    {
-        if (value < 1 || value > max)
-        {
-            throw new WrongInputException(
-                max == long.MaxValue ? $"{option} {value}: give 1 or more" : $"{option} {value}: give 1 to {max}");
-        }
+        return NarrowedScenario.Of(scenario, new SortedSet<Property>(names.Select(OptionValues.PropertyOf)));
     }
 }

@@ -51,7 +51,11 @@ internal sealed record SearchRequest
     /// <summary>Where another process wrote down how far it was, or null.</summary>
     public string? Resume { get; init; }
 
-    public required string OutDir { get; init; }
+    /// <summary>Where replay files go.</summary>
+    public required OutFolder Out { get; init; }
+
+    /// <summary>Whether the first violation's scenario is made small, too.</summary>
+    public bool ShrinksScenario { get; init; }
 
     /// <summary>Whether it is told what the runs cover.</summary>
     public bool Coverage { get; init; }
@@ -71,6 +75,7 @@ internal sealed record SearchRequest
 internal sealed class Search(SearchRequest request, ProgressLine progress, CancellationToken cancellation)
 {
     private CancellationToken _limit;
+    private CheckpointFile? _checkpoints;
 
     // How many schedules an exhaustive search may have to be tried unasked.
     private const long DfsSchedulesMax = 20_000;
@@ -88,7 +93,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     {
         if (explains)
         {
-            ReplayFiles.Prepare(request.OutDir);
+            request.Out.Prepare();
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -103,6 +108,11 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         if (result.Interrupted && !cancellation.IsCancellationRequested)
         {
             result = result with { Interrupted = false, TimedOut = true };
+        }
+
+        if (_checkpoints?.Problem is { } problem)
+        {
+            request.Out.Note(problem);
         }
 
         return new ExploreReport
@@ -233,7 +243,8 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
             ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
         ];
-        return new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
+        OutputFiles.Prepare("--checkpoint", request.Checkpoint ?? request.Resume);
+        return _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
         {
             Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
         };
