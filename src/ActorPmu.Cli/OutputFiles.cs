@@ -67,7 +67,8 @@ internal static class OutputFiles
     public static void WriteWhole(string path, string text)
     {
         // A link stays a link, and a device a device: putting a file in its place would take it away.
-        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        FileInfo named = new(path);
+        string target = named.LinkTarget is null ? path : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         if (Path.GetFullPath(target).StartsWith("/dev/", StringComparison.Ordinal))
         {
             File.WriteAllText(target, text);

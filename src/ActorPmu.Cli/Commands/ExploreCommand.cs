@@ -36,6 +36,7 @@ internal static class ExploreCommand
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<bool> noShrink = new("--no-shrink") { Description = "Shows violating runs as they were found." };
+        Option<bool> shrinkScenario = new("--shrink-scenario") { Description = "Makes the scenario of the first violation small, too, and writes it beside the replay file." };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
         Option<bool> stable = new("--stable") { Description = "Leaves times out: the same input gives the same bytes." };
@@ -46,7 +47,7 @@ internal static class ExploreCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
-            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
+            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, shrinkScenario, outDir, json, stable,
             noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -102,6 +103,7 @@ internal static class ExploreCommand
                 PreemptRt = parsed.GetValue(rt),
                 KeepGoing = parsed.GetValue(keepGoing),
                 Shrinks = !parsed.GetValue(noShrink),
+                ShrinksScenario = parsed.GetValue(shrinkScenario),
                 Workers = parsed.GetValue(workers),
                 Out = new OutFolder(parsed.GetValue(outDir)!),
                 Depth = parsed.GetValue(depth),
@@ -114,9 +116,9 @@ internal static class ExploreCommand
             };
             if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
             {
-                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null)
+                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null || request.ShrinksScenario)
                 {
-                    throw new WrongInputException("--property, --repeat, --checkpoint and --resume are for one scenario: name it in place of the folder");
+                    throw new WrongInputException("--property, --repeat, --shrink-scenario, --checkpoint and --resume are for one scenario: name it in place of the folder");
                 }
 
                 return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)

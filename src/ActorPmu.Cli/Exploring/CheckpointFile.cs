@@ -26,18 +26,9 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
 
     /// <summary>Reads a file that a search with the same settings wrote.</summary>
     /// <exception cref="CheckpointInputException">It is none, or one of another search.</exception>
-    /// <exception cref="WrongInputException">It cannot be read.</exception>
-    public static Checkpoint Read(string file, IReadOnlyList<(string Name, string Value)> settings)
-    {
-        try
-        {
-            return CheckpointReader.Read(InputFile.Text(file, bytesMax: BytesMax), file, settings);
-        }
-        catch (InputError e)
-        {
-            throw new WrongInputException($"--resume {e.Message}");
-        }
-    }
+    /// <exception cref="InputError">It cannot be read.</exception>
+    public static Checkpoint Read(string file, IReadOnlyList<(string Name, string Value)> settings) =>
+        CheckpointReader.Read(InputFile.Text(file, bytesMax: BytesMax), file, settings);
 
     /// <summary>What kept the last write from being done, or null: then the file is that of an earlier one.</summary>
     public WrongInputException? Problem { get; private set; }

@@ -128,7 +128,18 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             DesignShares = CoveredDesign.HasHooks(request.Design()),
             TellsCoverage = request.Coverage,
             Violations = explains ? new Explainer(request, strategy, cancellation).Explain(result.Violations) : [],
+            Small = explains && request.ShrinksScenario && result.Violations is [var first, ..] ? MakeSmall(first) : null,
         };
+    }
+
+    private SmallScenarioFile MakeSmall(FoundViolation found)
+    {
+        SmallScenario? small = SmallScenario.Of(
+            request.Scenario, found.Violation, request.Design, request.PreemptRt, request.Seed, request.StepsMax, () => cancellation.IsCancellationRequested);
+        return new SmallScenarioFile(
+            small,
+            small is null ? null : request.Out.Write(
+                $"{request.Scenario.Name}-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, small.Scenario.Text):x8}.yaml", small.Scenario.Text));
     }
 
     private async Task<(ExploreOptions Options, ExplorationResult Result, string Strategy, string? Reason)> Explore()
