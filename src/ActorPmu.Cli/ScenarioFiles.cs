@@ -32,6 +32,22 @@ internal static class ScenarioFiles
         throw new WrongInputException($"there is no scenario {fileOrName}; {advice}");
     }
 
+    /// <summary>Checks the value of an option <c>--profile</c>.</summary>
+    /// <param name="profile">The value, or null.</param>
+    /// <exception cref="WrongInputException">There is no such profile.</exception>
+    public static void CheckProfile(string? profile)
+    {
+        if (profile is not null && Profiles.Find(profile) is null)
+        {
+            throw new WrongInputException($"unknown profile \"{profile}\"; {Suggest.For(profile, [.. Profiles.Names])}");
+        }
+    }
+
+    /// <summary>One line about a scenario that cannot be run as asked.</summary>
+    /// <param name="cannot">Why.</param>
+    public static string Cannot(InputError cannot) =>
+        FormattableString.Invariant($"left out: {cannot.File}:{cannot.Line}:{cannot.Column}: {cannot.Problem}");
+
     private static IEnumerable<string> Names() =>
         System.IO.Directory.Exists(Directory)
             ? System.IO.Directory.GetFiles(Directory, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)

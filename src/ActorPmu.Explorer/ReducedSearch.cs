@@ -75,12 +75,13 @@ public sealed class ReducedSearch
     /// <summary>Runs a part; from any thread.</summary>
     /// <param name="part">The part, from 0.</param>
     /// <param name="schedulesMax">The bound on its schedules.</param>
+    /// <param name="progress">Told now and then how far it is, or null.</param>
     /// <param name="cancelled">Asked between schedules whether to end, or null.</param>
     /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
-    public ReducedPart RunPart(int part, long schedulesMax, Func<bool>? cancelled = null)
+    public ReducedPart RunPart(int part, long schedulesMax, Action<ExploreProgress>? progress = null, Func<bool>? cancelled = null)
     {
         DporStrategy strategy = new(_parts[part], _known);
-        ExplorationResult result = _exploration.RunWith(strategy, 0, schedulesMax, null, cancelled, endsWhereItStartsOver: true);
+        ExplorationResult result = _exploration.RunWith(strategy, 0, schedulesMax, progress, cancelled, endsWhereItStartsOver: true);
         return new ReducedPart(result, strategy.StartsOver && !result.StoppedAtViolation ? strategy.Known : null);
     }
 

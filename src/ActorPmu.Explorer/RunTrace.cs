@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorPmu.Actors;
 
 namespace ActorPmu.Explorer;
@@ -27,8 +28,7 @@ public sealed class RunTrace : IStepObserver
     {
         _choices.Add(new Choice(ChoiceKind.Deliver, picked, optionCount));
         CloseEvent();
-        ulong at = _deliveredTo.GetValueOrDefault(envelope.To);
-        _deliveredTo[envelope.To] = at + 1;
+        ulong at = CollectionsMarshal.GetValueRefOrAddDefault(_deliveredTo, envelope.To, out _)++;
         ulong h = StableHash.Mix(((ulong)envelope.To.Kind << 40) | (uint)envelope.To.Index);
         h = StableHash.Mix(h + at);
         h = StableHash.Mix(h + (((ulong)envelope.From.Kind << 48) | ((ulong)envelope.Lane << 40) | (uint)envelope.From.Index));

@@ -10,7 +10,7 @@ public static class SimulateCsv
 {
     private static readonly string[] Columns =
     [
-        "design", "tool", "on", "event", "count", "true count", "enabled ns", "running ns", "running %", "estimate", "error %", "open error",
+        "design", "tool", "on", "event", "count", "true count", "enabled ns", "running ns", "running %", "estimate", "error %", "open error", "samples",
     ];
 
     /// <summary>Writes the lines, with a first line of column names.</summary>
@@ -30,7 +30,7 @@ public static class SimulateCsv
                 Append(
                     text, separator, result.Design, e.Tool, e.On, e.Event, Number(e.Count), Number(e.TrueCount), Number(e.EnabledNs),
                     Number(e.RunningNs), Percent(e.RunningPercent), e.Counted ? Number(e.Estimate) : "", Percent(e.ErrorPercent),
-                    e.OpenError == Errno.Ok ? "" : e.OpenError.ToString());
+                    e.OpenError == Errno.Ok ? "" : e.OpenError.ToString(), Number(e.Samples));
             }
         }
 
@@ -38,7 +38,7 @@ public static class SimulateCsv
         {
             foreach ((string name, Func<SimulationCosts, long> of) in SimulateRows.Costs)
             {
-                Append(text, separator, result.Design, "", "", name, Number(of(result.Costs)), "", "", "", "", "", "", "");
+                Append(text, separator, result.Design, "", "", name, Number(of(result.Costs)), "", "", "", "", "", "", "", "");
             }
         }
 

@@ -91,6 +91,11 @@ public static class SimulateJson
         WriteNumberOrNull(json, "running_percent", e.RunningPercent);
         WriteNumberOrNull(json, "estimate", e.Counted ? e.Estimate : null);
         WriteNumberOrNull(json, "error_percent", e.ErrorPercent is double.PositiveInfinity ? null : e.ErrorPercent);
+        if (e.Samples is { } samples)
+        {
+            json.WriteNumber("samples", samples);
+        }
+
         if (e.OpenError != Errno.Ok)
         {
             json.WriteString("open_error", e.OpenError.ToString());

@@ -62,6 +62,15 @@ public static class SimulateText
         }
 
         table.AppendTo(text, leftAligned: 1);
+        for (int i = first; i < end; i++)
+        {
+            if (results[0].Events[i].Samples is not null)
+            {
+                // As perf report heads its list.
+                string samples = string.Join(", ", results.Select(r => $"{Count(r.Events[i].Samples!.Value)} ({r.Design})"));
+                text.Append(CultureInfo.InvariantCulture, $"  # Samples of event '{results[0].Events[i].Event}': {samples}\n");
+            }
+        }
     }
 
     // The truth is the machine's and not the design's; where a design opened other events, each has its own.

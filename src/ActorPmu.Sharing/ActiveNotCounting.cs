@@ -26,9 +26,12 @@ namespace ActorPmu.Sharing;
 public sealed class ActiveNotCounting(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent, bool groupsMayLead = true) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("active-not-counting", [DesignChoices.FourFields, DesignChoices.SingleMaster], said => new ActiveNotCounting(
+        said(DesignChoices.FourFields) ? AttrComparison.FourFields : AttrComparison.WholeAttr, groupsMayLead: !said(DesignChoices.SingleMaster)));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named(
-        "active-not-counting", (comparison == AttrComparison.FourFields, Designs.FourFields), (!groupsMayLead, Designs.SingleMaster));
+    public string Name { get; } = DesignChoices.Name(
+        "active-not-counting", (comparison == AttrComparison.FourFields, DesignChoices.FourFields), (!groupsMayLead, DesignChoices.SingleMaster));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, 6 Nov 2019 22:23 UTC";

@@ -25,6 +25,9 @@ internal sealed class DupEvent(PerfEvent self)
     /// <summary><c>dup_active_count</c>, later <c>dup_active</c>: how many sharers need the counter, the master itself among them.</summary>
     public int Active { get; set; }
 
+    /// <summary><c>dup_active_list</c> (v12 and v13): of a master, the others that are active and follow it.</summary>
+    public List<PerfEvent> ActiveFollowers { get; } = [];
+
     /// <summary><c>dup_base_child_count</c> (v9 and v10).</summary>
     public long BaseChildCount { get; set; }
 
@@ -49,6 +52,9 @@ internal sealed class DupEvent(PerfEvent self)
 
     /// <summary>The count part of <c>perf_event_count()</c> as it is without a loop or a barrier.</summary>
     public static long Count(PerfEvent e) => IsMaster(e) ? Of(e).MasterCount.Value : e.Count;
+
+    /// <summary>The same for the page of user space. A driver adds to <c>count</c>, which a master and those who follow it do not show.</summary>
+    public static long PageCount(PerfEvent e, long inDriver) => Count(e) + (Of(e).Master.Value is null ? inDriver : 0);
 
     /// <summary>«Only share hardware counting events», or, where a <c>return</c> for tests stands before that, counting events of any PMU.</summary>
     public static bool CanShare(PerfEvent e, bool softwareToo) => !e.Attr.IsSampling && (softwareToo || !e.Pmu.IsSoftware);

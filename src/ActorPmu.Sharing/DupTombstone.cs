@@ -149,6 +149,35 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         return true;
     }
 
+    /// <summary><c>event_pmu_add()</c> of v12 and v13: followers are listed, and the page of who comes is right at once.</summary>
+    public static async KernelTask<bool> AddListed(PerfCore core, PerfEvent e)
+    {
+        PerfEvent? master = DupEvent.Of(e).Master.Value;
+        bool added = await Add(core, e);
+        if (added && master is not null)
+        {
+            if (!ReferenceEquals(master, e))
+            {
+                DupEvent.Of(master).ActiveFollowers.Add(e);
+            }
+
+            core.PerfEventUpdateUserpage(e);
+        }
+
+        return added;
+    }
+
+    /// <summary><c>event_pmu_del()</c> of v12 and v13: the page of who goes stays as it was.</summary>
+    public static async KernelTask DelListed(PerfCore core, PerfEvent e)
+    {
+        PerfEvent? master = DupEvent.Of(e).Master.Value;
+        await Del(core, e);
+        if (master is not null && !ReferenceEquals(master, e))
+        {
+            DupEvent.Of(master).ActiveFollowers.Remove(e);
+        }
+    }
+
     /// <summary><c>event_pmu_del()</c>.</summary>
     public static async KernelTask Del(PerfCore core, PerfEvent e)
     {
@@ -285,7 +314,12 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
                 continue;
             }
 
-            newMaster ??= other;
+            if (newMaster is null)
+            {
+                newMaster = other;
+                DupEvent.Of(e).ActiveFollowers.Remove(other);
+            }
+
             if (other.State == EventState.Active)
             {
                 // sync read from old master
@@ -300,6 +334,11 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
             if (ReferenceEquals(other, newMaster))
             {
                 await core.WriteOnce(others.MasterCount, start);
+            }
+
+            if (!ReferenceEquals(other, newMaster) && DupEvent.Of(e).ActiveFollowers.Remove(other))
+            {
+                DupEvent.Of(newMaster).ActiveFollowers.Add(other);
             }
 
             core.Barrier();

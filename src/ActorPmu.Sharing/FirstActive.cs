@@ -15,7 +15,8 @@ namespace ActorPmu.Sharing;
 /// one to be added is first_active.</item>
 /// <item>«sync with first_active»: it is read, and its present count is where the newcomer begins. What a reset or a swap of counts does to
 /// those who read along is not said, so nothing is done about it.</item>
-/// <item>Scope plays no part: when the cgroup or the processor changes, all of the context goes off and on again, and whoever is added
+/// <item>Scope plays no part (<see cref="ISharingDesign.MasterMustCoverSlaves"/> is not claimed): «A slave could be the first_active, and other slaves
+/// could read data from it», whatever the two are limited to. When the cgroup or the processor changes, all of the context goes off and on again, and whoever is added
 /// first then is first_active.</item>
 /// <item>«Only allowing non-group event to be the master would be a good start»: with <c>groupsMayOwn</c> off, an event of a group that is
 /// added first has a counter for itself alone.</item>
@@ -27,9 +28,12 @@ namespace ActorPmu.Sharing;
 public sealed class FirstActive(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent, bool groupsMayOwn = true) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("first-active", [DesignChoices.FourFields, DesignChoices.SingleMaster], said => new FirstActive(
+        said(DesignChoices.FourFields) ? AttrComparison.FourFields : AttrComparison.WholeAttr, groupsMayOwn: !said(DesignChoices.SingleMaster)));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named(
-        "first-active", (comparison == AttrComparison.FourFields, Designs.FourFields), (!groupsMayOwn, Designs.SingleMaster));
+    public string Name { get; } = DesignChoices.Name(
+        "first-active", (comparison == AttrComparison.FourFields, DesignChoices.FourFields), (!groupsMayOwn, DesignChoices.SingleMaster));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, 6 Nov 2019 17:40 and 22:23 UTC";

@@ -132,6 +132,7 @@ public class Handover : ISharingDesign
         LinkBefore(owning, self);
         core.Barrier();
         await core.WriteOnce(self.Joined, true);
+        core.PerfEventUpdateUserpage(e);
         return true;
     }
 
@@ -150,6 +151,7 @@ public class Handover : ISharingDesign
             await Sync(core, e, owner);
             await core.WriteOnce(self.Joined, false);
             Unlink(self);
+            core.PerfEventUpdateUserpage(e);
         }
         else
         {
@@ -181,6 +183,9 @@ public class Handover : ISharingDesign
         Unlink(self);
         core.Barrier();
         await core.WriteOnce(head.Owner, heir.Event);
+
+        // Index, prev_count and the class's total are what they were: the pages of those who stay are right.
+        core.PerfEventUpdateUserpage(self.Event);
     }
 
     /// <inheritdoc/>
@@ -267,6 +272,31 @@ public class Handover : ISharingDesign
         Of(a).Bias.Value = ofB - a.Count;
         Of(b).Bias.Value = ofA - b.Count;
     }
+
+    // ---- pages of user space ----
+
+    /// <inheritdoc/>
+    public virtual PerfEvent PageCounter(PerfEvent e) => OwnerFor(e) ?? e;
+
+    /// <inheritdoc/>
+    /// <remarks>The owner's <c>count</c> and <c>prev_count</c> go on together; a follower's <c>count</c> may lag behind both.</remarks>
+    public virtual long PageCount(PerfEvent e, long inDriver) =>
+        (OwnerFor(e) is { } owner ? owner.Count + CountsApart(e, owner) : e.Count) + inDriver + Of(e).Bias.Value;
+
+    /// <inheritdoc/>
+    /// <remarks>Whoever follows has the owner's index and <c>prev_count</c> on its page.</remarks>
+    public virtual IEnumerable<PerfEvent> PagesBeside(PerfEvent e)
+    {
+        if (ReferenceEquals(OwnerFor(e), e))
+        {
+            for (Sharer follower = Of(e).Next!; !ReferenceEquals(follower.Event, e); follower = follower.Next!)
+            {
+                yield return follower.Event;
+            }
+        }
+    }
+
+    private static PerfEvent? OwnerFor(PerfEvent e) => Of(e) is { Joined.Value: true, Head.Value: { } head } ? Of(head).Owner.Value : null;
 
     /// <inheritdoc/>
     public PerfEvent? CounterOwner(PerfEvent e)

@@ -27,8 +27,11 @@ namespace ActorPmu.Sharing;
 public sealed class LargestScope(
     AttrComparison comparison = AttrComparison.WholeAttr, SharingTest test = SharingTest.IsSamplingEvent) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("largest-scope", [DesignChoices.FourFields], said => new LargestScope(
+        said(DesignChoices.FourFields) ? AttrComparison.FourFields : AttrComparison.WholeAttr));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named("largest-scope", (comparison == AttrComparison.FourFields, Designs.FourFields));
+    public string Name { get; } = DesignChoices.Name("largest-scope", (comparison == AttrComparison.FourFields, DesignChoices.FourFields));
 
     /// <inheritdoc/>
     public string Source => "Peter Zijlstra, 5 Nov 2019 20:16, 6 Nov 2019 09:14 and 20:44 UTC";
@@ -40,7 +43,7 @@ public sealed class LargestScope(
     public bool MasterMustCoverSlaves => true;
 
     /// <inheritdoc/>
-    public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, leaving: null, joining: e);
+    public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, e, leaves: false, joins: true);
 
     /// <inheritdoc/>
     public KernelTask Removing(PerfCore core, PerfEvent e, PerfContext ctx)
@@ -50,7 +53,7 @@ public sealed class LargestScope(
         dup.InGroup = false;
         if (matters)
         {
-            return Elect(core, ctx, leaving: e, joining: null);
+            return Elect(core, ctx, e, leaves: true, joins: false);
         }
 
         dup.Follow(e);
@@ -58,10 +61,10 @@ public sealed class LargestScope(
     }
 
     /// <inheritdoc/>
-    public KernelTask Enabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, leaving: null, joining: null);
+    public KernelTask Enabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, e, leaves: false, joins: false);
 
     /// <inheritdoc/>
-    public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, leaving: null, joining: null);
+    public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Elect(core, ctx, e, leaves: false, joins: false);
 
     /// <inheritdoc/>
     public async KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx)
@@ -163,21 +166,45 @@ public sealed class LargestScope(
     private bool CanShare(PerfEvent e) => AttrRules.CanShare(e, test);
 
     /// <summary>Finds out who follows whom now, and lets counters change hands.</summary>
-    private async KernelTask Elect(PerfCore core, PerfContext ctx, PerfEvent? leaving, PerfEvent? joining)
+    /// <remarks>One walk for who is in a group, one for the candidates of the classes that this concerns, one for the votes.</remarks>
+    private async KernelTask Elect(PerfCore core, PerfContext ctx, PerfEvent subject, bool leaves, bool joins)
     {
         ArgumentNullException.ThrowIfNull(core);
         ArgumentNullException.ThrowIfNull(ctx);
+        List<Ballot> ballots = [];
+        Call(ballots, subject);
         foreach (PerfEvent e in ctx.EventList)
         {
             // perf_group_attach() comes after list_add_event(): the leader does not know its new sibling yet.
-            bool hasNewSibling = joining is not null && ReferenceEquals(joining.GroupLeader, e) && !ReferenceEquals(joining, e);
-            Of(e).InGroup = !ReferenceEquals(e, leaving) && (!e.IsLeader || e.Siblings.Count > 0 || hasNewSibling);
+            bool isLeaving = leaves && ReferenceEquals(e, subject);
+            bool hasNewSibling = joins && ReferenceEquals(subject.GroupLeader, e) && !ReferenceEquals(subject, e);
+            bool inGroup = !isLeaving && (!e.IsLeader || e.Siblings.Count > 0 || hasNewSibling);
+            Dup dup = Of(e);
+            if (dup.InGroup != inGroup)
+            {
+                dup.InGroup = inGroup;
+                Call(ballots, e);
+            }
+        }
+
+        foreach (PerfEvent m in ctx.EventList)
+        {
+            if (m.State >= EventState.Inactive && !(leaves && ReferenceEquals(m, subject)) && BallotOf(ballots, m) is { } ballot && !Of(m).InGroup)
+            {
+                ballot.Stand(m);
+            }
         }
 
         List<(Dup Voter, PerfEvent Elected)> changes = [];
         foreach (PerfEvent e in ctx.EventList)
         {
-            PerfEvent elected = ReferenceEquals(e, leaving) ? e : ElectFor(e, ctx, leaving);
+            if (BallotOf(ballots, e) is not { } ballot)
+            {
+                continue;
+            }
+
+            bool votes = e.State >= EventState.Inactive && !(leaves && ReferenceEquals(e, subject));
+            PerfEvent elected = votes ? ballot.ElectedBy(e) ?? e : e;
             if (!ReferenceEquals(elected, Of(e).Master))
             {
                 changes.Add((Of(e), elected));
@@ -190,26 +217,52 @@ public sealed class LargestScope(
         }
     }
 
-    private PerfEvent ElectFor(PerfEvent e, PerfContext ctx, PerfEvent? leaving)
+    private void Call(List<Ballot> ballots, PerfEvent e)
     {
-        if (!CanShare(e) || e.State < EventState.Inactive)
+        if (CanShare(e) && BallotOf(ballots, e) is null)
         {
-            return e;
+            ballots.Add(new Ballot(e));
         }
+    }
 
-        // The list begins with the newest: among equals the last is the oldest.
-        PerfEvent? best = null;
-        foreach (PerfEvent m in ctx.EventList)
+    private Ballot? BallotOf(List<Ballot> ballots, PerfEvent e) =>
+        CanShare(e) ? ballots.Find(b => ReferenceEquals(b.Of, e) || AttrRules.Compatible(b.Of, e, comparison)) : null;
+
+    /// <summary>The election of one class. For each scope one candidate stands; the list begins with the newest.</summary>
+    private sealed class Ballot(PerfEvent of)
+    {
+        private readonly List<PerfEvent> _candidates = [];
+
+        public PerfEvent Of { get; } = of;
+
+        /// <summary>Among equals the one that stands higher, else the oldest.</summary>
+        public void Stand(PerfEvent m)
         {
-            bool candidate = m.State >= EventState.Inactive && !Of(m).InGroup && !ReferenceEquals(m, leaving)
-                && AttrRules.Compatible(e, m, comparison) && CanShare(m) && Covers(m, e);
-            if (candidate && (best is null || (Covers(m, best) && (!Covers(best, m) || Of(m).Standing >= Of(best).Standing))))
+            int at = _candidates.FindIndex(c => Covers(c, m) && Covers(m, c));
+            if (at < 0)
             {
-                best = m;
+                _candidates.Add(m);
+            }
+            else if (LargestScope.Of(m).Standing >= LargestScope.Of(_candidates[at]).Standing)
+            {
+                _candidates[at] = m;
             }
         }
 
-        return best ?? e;
+        /// <summary>The candidate that covers a voter, and is covered by none that does.</summary>
+        public PerfEvent? ElectedBy(PerfEvent voter)
+        {
+            PerfEvent? best = null;
+            foreach (PerfEvent c in _candidates)
+            {
+                if (Covers(c, voter) && (best is null || Covers(c, best)))
+                {
+                    best = c;
+                }
+            }
+
+            return best;
+        }
     }
 
     /// <summary>Whether <paramref name="large"/> may count whenever <paramref name="small"/> may.</summary>

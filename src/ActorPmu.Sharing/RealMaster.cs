@@ -22,9 +22,12 @@ namespace ActorPmu.Sharing;
 /// <param name="toTheLetter">Whether the sketch's blanks stay blanks.</param>
 public sealed class RealMaster(AttrComparison comparison = AttrComparison.FourFields, bool toTheLetter = false) : ISharingDesign
 {
+    internal static DesignChoices Choices { get; } = new("real-master", [DesignChoices.WholeAttr, DesignChoices.ToTheLetter], said => new RealMaster(
+        said(DesignChoices.WholeAttr) ? AttrComparison.WholeAttr : AttrComparison.FourFields, said(DesignChoices.ToTheLetter)));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named(
-        "real-master", (comparison == AttrComparison.WholeAttr, Designs.WholeAttr), (toTheLetter, Designs.ToTheLetter));
+    public string Name { get; } = DesignChoices.Name(
+        "real-master", (comparison == AttrComparison.WholeAttr, DesignChoices.WholeAttr), (toTheLetter, DesignChoices.ToTheLetter));
 
     /// <inheritdoc/>
     public string Source => "Peter Zijlstra, 31 Oct 2019 12:43 UTC";

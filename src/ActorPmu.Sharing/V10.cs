@@ -72,6 +72,9 @@ public sealed class V10 : ISharingDesign
     public long Count(PerfEvent e) => DupEvent.Count(e);
 
     /// <inheritdoc/>
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.PageCount(e, inDriver);
+
+    /// <inheritdoc/>
     public long ChildCount(PerfEvent e) => DupSync.ChildCount(e);
 
     /// <inheritdoc/>

@@ -76,6 +76,9 @@ public sealed class V11 : ISharingDesign
     public long Count(PerfEvent e) => DupEvent.Count(e);
 
     /// <inheritdoc/>
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.PageCount(e, inDriver);
+
+    /// <inheritdoc/>
     public PerfEvent? CounterOwner(PerfEvent e) => DupEvent.Owner(e);
 
     // Neither event's state matters.

@@ -67,10 +67,10 @@ public sealed class V12 : ISharingDesign
     }
 
     /// <inheritdoc/>
-    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupTombstone.Add(core, e);
+    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupTombstone.AddListed(core, e);
 
     /// <inheritdoc/>
-    public KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => DupTombstone.Del(core, e);
+    public KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => DupTombstone.DelListed(core, e);
 
     /// <inheritdoc/>
     public EventState StateAfterSchedOut(PerfEvent e) => DupTombstone.StateAfterSchedOut(e);
@@ -80,6 +80,16 @@ public sealed class V12 : ISharingDesign
 
     /// <inheritdoc/>
     public long Count(PerfEvent e) => DupEvent.Count(e);
+
+    /// <inheritdoc/>
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.PageCount(e, inDriver);
+
+    /// <inheritdoc/>
+    /// <remarks><c>event->dup_master ? : event</c>.</remarks>
+    public PerfEvent PageCounter(PerfEvent e) => DupEvent.Owner(e) ?? e;
+
+    /// <inheritdoc/>
+    public IEnumerable<PerfEvent> PagesBeside(PerfEvent e) => DupEvent.IsMaster(e) ? DupEvent.Of(e).ActiveFollowers : [];
 
     /// <inheritdoc/>
     public void ResetCount(PerfEvent e) => DupTombstone.ResetCount(e);

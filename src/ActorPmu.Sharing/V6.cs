@@ -20,12 +20,17 @@ public sealed class V6(
 {
     private const int MaxPerfEventDupPerCtx = 4;
 
+    internal static DesignChoices Choices { get; } = new("v6", [DesignChoices.WholeAttr, DesignChoices.SamplingTest, DesignChoices.CgroupCheck], said => new V6(
+        said(DesignChoices.WholeAttr) ? AttrComparison.WholeAttr : AttrComparison.FourFields,
+        said(DesignChoices.SamplingTest) ? SharingTest.IsSamplingEvent : SharingTest.SampleType,
+        said(DesignChoices.CgroupCheck)));
+
     /// <inheritdoc/>
-    public string Name { get; } = Designs.Named(
+    public string Name { get; } = DesignChoices.Name(
         "v6",
-        (comparison == AttrComparison.WholeAttr, Designs.WholeAttr),
-        (test == SharingTest.IsSamplingEvent, Designs.SamplingTest),
-        (checksCgroup, Designs.CgroupCheck));
+        (comparison == AttrComparison.WholeAttr, DesignChoices.WholeAttr),
+        (test == SharingTest.IsSamplingEvent, DesignChoices.SamplingTest),
+        (checksCgroup, DesignChoices.CgroupCheck));
 
     /// <inheritdoc/>
     public string Source => "Song Liu, [PATCH v6], 19 Sep 2019";

@@ -34,7 +34,7 @@ internal static class NodeDeliveries
         await using NodeSystem first = NodeSystem.Start(name => Designs.Find(name)!(), 0, null);
         NodeSystem second = NodeSystem.Start(name => Designs.Find(name)!(), 0, first.Address);
         NodeResult result = await first.Lead(new NodeJob { Scenario = Scenario.Parse(Text(), "reads.yaml"), Design = "none", Nodes = 2 });
-        await second.Ended;
+        await second.Ended();
         return result.Messages / result.Elapsed.TotalSeconds;
     }
 

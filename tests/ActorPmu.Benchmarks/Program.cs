@@ -13,9 +13,9 @@ if (args is ["strategies"])
     return StrategySchedules.Run();
 }
 
-if (args is ["live"])
+if (args is ["live", ..])
 {
-    return await LiveDeliveries.Run();
+    return await LiveDeliveries.Run(args[1..]);
 }
 
 if (args is ["nodes"])
@@ -23,9 +23,9 @@ if (args is ["nodes"])
     return await NodeDeliveries.Run();
 }
 
-if (args is ["election"])
+if (args is ["election", ..])
 {
-    return Elections.Run();
+    return Elections.Run(@short: args.Contains("--short"));
 }
 
 if (args is ["mutants", ..])

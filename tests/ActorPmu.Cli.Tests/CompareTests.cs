@@ -206,6 +206,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("error: unknown claim \"T-05\"; did you mean \"T-02\"?\n", "--claim", "T-05")]
     [InlineData("error: unknown design \"v5\"; did you mean \"v6\"?\n", "--design", "v5")]
     [InlineData("error: --workers 0: give 1 to 256\n", "--workers", "0")]
+    [InlineData("error: unknown profile \"zenn\"; did you mean \"zen\"?\n", "--profile", "zenn")]
     [InlineData("error: --json and -x exclude one another; leave one of them out\n", "--json", "-x", ",")]
     [InlineData("error: --costs and --claim exclude one another; leave one of them out\n", "--costs", "--claim", "T-04")]
     public async Task Wrong_input_is_2_and_says_what_to_do(string message, params string[] args)

@@ -33,6 +33,14 @@ public sealed class ExploreTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_runs_are_long_and_no_proof_ends_it_goes_by_priorities_and_says_why()
+    {
+        (_, string output, _) = await _cli.Explore("nmi-read-beside-handover", "none", "-n", "5", "--no-progress");
+
+        Assert.Matches(@"\nstrategy  pos, seed 1 \(picked: dfs would need some \de\+\d+ schedules; a run has \d{3} steps, in which chance keeps nobody waiting for long\)\n", output);
+    }
+
+    [Fact]
     public async Task A_complete_search_says_so_and_satisfies_who_requires_it()
     {
         (int code, string output, _) = await ExploreSmall("--require-complete");
@@ -49,6 +57,25 @@ public sealed class ExploreTests : IDisposable
 
         Assert.Equal(ExitCode.Bounded, code);
         Assert.EndsWith("; bounded by schedules 1", LastLine(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_another_profile_the_run_is_on_that_and_so_is_its_replay()
+    {
+        (int code, string output, _) = await _cli.Explore("user-beside-kernel", "v6", "--profile", "zen", "--strategy", "random", "-n", "5");
+
+        Assert.Equal(ExitCode.Violation, code);
+        Assert.Contains("1 cpu of zen, 1 task\n", output, StringComparison.Ordinal);
+        Assert.Contains("profile: zen }", await File.ReadAllTextAsync(_cli.Replay()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scenario_that_a_profile_cannot_run_is_2_and_says_where()
+    {
+        (int code, _, string error) = await _cli.Explore("rotation-slave-first", "none", "--profile", "zen");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains(":12:31: error: profile zen has no event \"cache-misses\"; did you mean \"branch-misses\"?", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class HuntTests : IDisposable
     [Fact]
     public async Task With_seconds_the_number_of_scenarios_is_told()
     {
-        (int code, string output, _) = await Hunt("none", "--seconds", "0.01", "--schedules", "1");
+        (int code, string output, _) = await Hunt("handover", "--seconds", "0.01", "--schedules", "1");
 
         Assert.Equal(ExitCode.Ok, code);
         Match told = Regex.Match(output, @"; bounded by 0\.01 s, which was enough for ([1-9]\d*) scenarios\n\z");

@@ -5,6 +5,16 @@ namespace ActorPmu.Cli.Tests;
 /// <summary>Searches in parts: any number of workers, and another process that goes on, come to the same bytes.</summary>
 public sealed class PartsTests : IDisposable
 {
+    // Small enough for every schedule of it to be run: 48,620.
+    private const string TwoWhoWork = """
+        # Two tasks that do no more than work.
+        machine: { cpus: 2, profile: tiny }
+        work: { cycles: 1 }
+        tasks:
+          - { name: tool, script: [work: 1] }
+          - { name: other, cpu: 1, script: [work: 1] }
+        """;
+
     private readonly Cli _cli = new();
 
     public void Dispose() => _cli.Dispose();
@@ -13,6 +23,7 @@ public sealed class PartsTests : IDisposable
     [InlineData("two-tools-one-counter", "none", "dpor", 400)]
     [InlineData("user-beside-kernel", "v6", "pct", 150)]
     [InlineData("two-tools-one-counter", "none", "pos", 100)]
+    [InlineData("user-beside-kernel", "v6", "dfs", 150)]
     public async Task The_number_of_workers_changes_no_byte(string scenario, string design, string strategy, int schedules)
     {
         List<string> outputs = [];
@@ -31,12 +42,13 @@ public sealed class PartsTests : IDisposable
     [Theory]
     [InlineData("random", 3_000, "user-beside-kernel")]
     [InlineData("dpor", 400, "two-tools-one-counter")]
-    public async Task A_search_that_is_killed_goes_on_to_the_same_bytes(string strategy, int schedules, string scenario)
+    [InlineData("dfs", 50_000, null)]
+    public async Task A_search_that_is_killed_goes_on_to_the_same_bytes(string strategy, int schedules, string? scenario)
     {
         string file = Path.Combine(_cli.OutDir, "search.checkpoint");
         string[] args =
         [
-            "explore", Cli.Scenario(scenario), "--design", "none", "--outdir", _cli.OutDir, "--stable", "-s", strategy, "-n", $"{schedules}",
+            "explore", scenario is null ? SmallFile() : Cli.Scenario(scenario), "--design", "none", "--outdir", _cli.OutDir, "--stable", "-s", strategy, "-n", $"{schedules}",
             "--workers", "1", "--no-progress",
         ];
         using (Process process = Process.Start(new ProcessStartInfo(
@@ -60,6 +72,18 @@ public sealed class PartsTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_schedule_of_a_small_scenario_is_run_by_any_number_of_workers()
+    {
+        string[] args = ["explore", SmallFile(), "-d", "none", "-o", _cli.OutDir, "--stable", "--no-progress", "-s", "dfs", "-n", "50000", "--workers"];
+        (_, string one, _) = await Cli.Run([.. args, "1"]);
+        (_, string three, _) = await Cli.Run([.. args, "3"]);
+
+        Assert.Contains("result: no violation, 1 trace in 48,620 schedules, ", one, StringComparison.Ordinal);
+        Assert.EndsWith("; complete\n", one, StringComparison.Ordinal);
+        Assert.Equal(one, three);
+    }
+
+    [Fact]
     public async Task A_checkpoint_of_another_search_is_wrong_input()
     {
         string file = Path.Combine(_cli.OutDir, "search.checkpoint");
@@ -69,14 +93,14 @@ public sealed class PartsTests : IDisposable
         (int other, _, string error) = await _cli.Explore("two-tools-one-counter", "none", [.. random, "--resume", file]);
         await File.WriteAllTextAsync(file, "hello");
         (int garbage, _, string noCheckpoint) = await _cli.Explore("user-beside-kernel", "none", [.. random, "--resume", file]);
-        (int order, _, string inOrder) = await _cli.Explore("user-beside-kernel", "none", "-s", "dfs", "--checkpoint", file);
+        (int order, _, string inOrder) = await _cli.Explore("user-beside-kernel", "none", "-s", "delay", "--checkpoint", file);
 
         Assert.Equal((ExitCode.Ok, first), (same, again));
         Assert.Equal(ExitCode.WrongInput, other);
         Assert.StartsWith($"{file}:3:18: error: the checkpoint is of a search with scenario ", error, StringComparison.Ordinal);
         Assert.Equal((ExitCode.WrongInput, ExitCode.WrongInput), (garbage, order));
         Assert.StartsWith($"{file}:1:1: error: this is no checkpoint", noCheckpoint, StringComparison.Ordinal);
-        Assert.Contains("dfs goes through its schedules in order", inOrder, StringComparison.Ordinal);
+        Assert.Contains("delay goes through its schedules in order", inOrder, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,5 +163,12 @@ public sealed class PartsTests : IDisposable
         Assert.Contains("two runs of schedule 0, seed 1, part at step 8\n", output, StringComparison.Ordinal);
         Assert.Contains("raw_spin_lock granted: ctx/0 (0 of 1, fingerprint 03e5f2d19a82ae7e)", output, StringComparison.Ordinal);
         Assert.Contains("[U: Inactive → Active]\n", output, StringComparison.Ordinal);
+    }
+
+    private string SmallFile()
+    {
+        string file = Path.Combine(_cli.OutDir, "two-who-work.yaml");
+        File.WriteAllText(file, TwoWhoWork);
+        return file;
     }
 }

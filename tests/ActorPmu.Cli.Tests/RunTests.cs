@@ -23,6 +23,20 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_design_that_throws_live_is_70_and_leaves_a_file_with_the_choices_that_throw_in_the_world_too()
+    {
+        (int code, _, string error) = await Run(
+            "user-beside-kernel", "throws", "--runs", "3", "--machines", "1", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal(ExitCode.Internal, code);
+        string file = error.TrimEnd('\n').Split(' ')[^1];
+        string text = await File.ReadAllTextAsync(file);
+        File.Delete(file);
+        Assert.Contains("a broken promise", text, StringComparison.Ordinal);
+        Assert.Contains("schedule 0, choices 0/1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Runs_without_a_violation_end_with_0_and_are_counted_in_the_JSON()
     {
         (int code, string output, _) = await Run("user-beside-kernel", "none", "--runs", "5", "--json");

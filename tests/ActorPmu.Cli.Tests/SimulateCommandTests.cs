@@ -63,12 +63,12 @@ public sealed class SimulateCommandTests
 
         Assert.Equal(0, exit);
         string[] lines = output.Split('\n');
-        Assert.Equal("design,tool,on,event,count,true count,enabled ns,running ns,running %,estimate,error %,open error", lines[0]);
+        Assert.Equal("design,tool,on,event,count,true count,enabled ns,running ns,running %,estimate,error %,open error,samples", lines[0]);
         Assert.Equal(
             ["v6,a,cpus,cycles", "v6,a,cpus,ref-cycles", "v6,b,cpus,ref-cycles", "v6,b,cpus,context-switches"],
             lines[1..5].Select(line => string.Join(',', line.Split(',').Take(4))));
-        Assert.Equal("v6,,,counters used at most,2,,,,,,,", lines[11]);
-        Assert.All(lines[..^1], line => Assert.Equal(12, line.Split(',').Length));
+        Assert.Equal("v6,,,counters used at most,2,,,,,,,,", lines[11]);
+        Assert.All(lines[..^1], line => Assert.Equal(13, line.Split(',').Length));
     }
 
     [Fact]

@@ -23,6 +23,26 @@ public sealed class GeneratedProgramTests
     public void A_reduction_reaches_each_class_of_a_program_whose_steps_share_books(Reduction reduction) =>
         Check(shares: true, halts: false, reduction);
 
+    [Fact]
+    public void With_answers_inside_steps_wakeup_trees_run_each_class_once_and_give_up_6_runs_in_1000()
+    {
+        SeededRandom random = new(8, 0);
+        (int programs, int withGivenUp, long runs, long givenUp) = (0, 0, 0, 0);
+        for (int k = 0; k < Programs; k++)
+        {
+            GeneratedProgram program = new(
+                random.Next(), random.Next(3) + 1, random.Next(3) + 2, random.Next(3),
+                random.Next(2) == 0, Chooses: true, random.Next(2) == 0, Halts: false, Shares: false);
+            if (BruteForce.Run(program.Build, new DporStrategy(), RunsMax) is ({ } distinct, { } all, { } abandoned))
+            {
+                Assert.Equal(distinct.Count, all);
+                (programs, withGivenUp, runs, givenUp) = (programs + 1, withGivenUp + (abandoned > 0 ? 1 : 0), runs + all, givenUp + abandoned);
+            }
+        }
+
+        Assert.Equal((738, 21, 13_751L, 83L), (programs, withGivenUp, runs, givenUp));
+    }
+
     private static void Check(bool shares, bool halts, Reduction reduction)
     {
         SeededRandom random = new(8, 0);

@@ -38,6 +38,26 @@ internal static class BrokenDesigns
             e.Ctx?.EventList.FindLast(other => other.Attr == e.Attr && other.State >= EventState.Inactive) ?? e;
     }
 
+    /// <summary>Lets one event at a time have a counter.</summary>
+    public sealed class TakesOneAlone : ISharingDesign
+    {
+        private int _on;
+
+        public string Name => "takes-one-alone";
+
+        public string Source => "test";
+
+        public string Claim => "a PMU has one counter";
+
+        public async KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => _on == 0 && await core.PmuAdd(e) && ++_on > 0;
+
+        public async KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx)
+        {
+            _on--;
+            await core.PmuDel(e);
+        }
+    }
+
     /// <summary>Each reader takes one away.</summary>
     public sealed class CountsBackwards : ISharingDesign
     {

@@ -20,6 +20,7 @@ public sealed class PropertyTests
         (Property.OneMaster, "rotation", () => new BrokenDesigns.FollowsTheDead()),
         (Property.CountersOwned, "two tools", () => new BrokenDesigns.AddsTwice()),
         (Property.CountersOwned, "across processors", () => new BrokenDesigns.LeavesItsCounter()),
+        (Property.WorkConserving, "two tools", () => new BrokenDesigns.TakesOneAlone()),
         (Property.SlaveInScope, "modes", () => new V6()),
         (Property.SlaveInScope, "cgroups", () => new RealMaster()),
         (Property.SamplersAlone, "sampling beside counting", () => new V6()),
@@ -88,10 +89,11 @@ public sealed class PropertyTests
     [Fact]
     public void An_NMI_right_after_del_reads_an_event_that_is_off_the_PMU_even_without_sharing()
     {
-        // Peter Zijlstra, review of v10, 28 Feb 2020: the state is still ACTIVE after pmu->del(). The kernel's own, older than the series.
-        Violation? found = Runs.FirstBroken(
-            Property.CountersOwned, Scripts.Find("interrupted reads"), () => new NoSharing(), Schedules);
-        Assert.Equal("pmu/0: ReadWithoutAdd of A", found?.What);
+        // Peter Zijlstra, review of v10, 28 Feb 2020: the state is still ACTIVE after pmu->del(). The kernel's own, older than the series, and
+        // no count is wrong by it: whoever breaks a property here does it by other means.
+        Machine[] runs = [.. Enumerable.Range(0, Schedules).Select(seed => Runs.Seeded(Scripts.Find("interrupted reads"), new NoSharing(), (ulong)seed))];
+        Assert.Empty(runs.SelectMany(m => m.Violations));
+        Assert.Contains(runs, m => m.Costs.ReadsUnscheduled > 0);
     }
 
     private static string NameOf((Property Property, string Script, Func<ISharingDesign> Broken) c) =>

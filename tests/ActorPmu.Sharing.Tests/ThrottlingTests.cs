@@ -110,6 +110,25 @@ public sealed class ThrottlingTests
     }
 
     [Fact]
+    public void A_copy_of_a_copy_begins_with_the_period_of_the_original()
+    {
+        // What is not inherited makes the contexts different, so that they are not swapped.
+        Clocked run = new(
+            100_000,
+            [
+                Scripts.Task(
+                    "tool", 0, new OpenOp(Sampler, Frequency(1_000) with { Inherit = true }) { TargetTask = "self" },
+                    new OpenOp("N", Counting) { TargetTask = "self" }, new WorkOp(10_000), new ForkOp("child"), new SleepOp(1_000_000_000), new ReadOp(Sampler)),
+                Scripts.Task("child", 0, new WorkOp(300_000), new ForkOp("grandchild")) with { Forked = true },
+                Scripts.Task("grandchild", 0) with { Forked = true },
+            ]);
+        ulong[] periods = [.. run.Machine.Events.Where(e => e.Name == Sampler).Select(e => e.Hw.SamplePeriod)];
+        Assert.InRange(periods[1], 950UL, 1_050UL);
+        Assert.NotEqual(periods[0], periods[1]);
+        Assert.Equal(periods[0], periods[2]);
+    }
+
+    [Fact]
     public void A_throttled_sharer_stops_the_master_of_v6_and_nothing_starts_it_again()
     {
         Clocked run = new(

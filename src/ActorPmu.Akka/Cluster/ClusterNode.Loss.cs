@@ -54,8 +54,18 @@ internal sealed partial class ClusterNode
 
         _out[lost].Clear();
         KillTasks(tasks);
+        if (Node != 0)
+        {
+            // The first node says so, too, with all that comes after; here a read may end before that is heard.
+            foreach ((PerfEvent e, long occurrences) in cpus.SelectMany(cpu => Machine.Cpus[cpu].Unfolded()).ToArray())
+            {
+                _replica.Lose(e, occurrences);
+            }
+        }
+
         (Sent, Received) = (0, 0);
         _placement.Rehome(lost, 0);
+        _buried.Add(lost);
         return holdings;
     }
 

@@ -14,6 +14,8 @@ internal sealed partial class ClusterNode : IElsewhere
     private readonly RandomChooser _chooser;
     private readonly List<Outgoing>[] _out;
     private readonly WireWriter _writer = new();
+    private readonly GrantWatch _grants;
+    private readonly HashSet<int> _buried = [];
     private readonly bool _started;
 
     public ClusterNode(int node, Placement placement, Func<IActorHost, Machine> build, ulong seed)
@@ -28,6 +30,7 @@ internal sealed partial class ClusterNode : IElsewhere
         Machine.HaltOnViolation = false;
         World.Finished = null;
         _replica = new Replica(Machine, node, placement.Nodes, placement.NodeOfCpu);
+        _grants = new GrantWatch(_replica);
         _started = true;
     }
 
@@ -77,7 +80,7 @@ internal sealed partial class ClusterNode : IElsewhere
     /// <summary>Delivers what can be delivered here.</summary>
     /// <param name="stepsMax">At most so many steps.</param>
     /// <returns>Whether there may be more to do at once.</returns>
-    public bool Run(long stepsMax) => World.Run(_chooser, World.Steps + stepsMax) == RunEnd.StepBound;
+    public bool Run(long stepsMax) => World.Run(_chooser, World.Steps + stepsMax, _grants) == RunEnd.StepBound;
 
     /// <summary>Hands over what is to go to other nodes.</summary>
     public void Flush(Action<int, byte[]> send)
@@ -132,6 +135,12 @@ internal sealed partial class ClusterNode : IElsewhere
         if (from < 0 || from >= _placement.Nodes || from == Node)
         {
             throw new WireException($"there is no node {from} that could say that");
+        }
+
+        if (_buried.Contains(from))
+        {
+            // It was taken for lost and is not gone yet: nobody else would hear this.
+            return;
         }
 
         _replica.ReadNews(r, from);
@@ -193,4 +202,24 @@ internal sealed partial class ClusterNode : IElsewhere
         r.Byte() is var kind && kind <= (byte)ActorKind.Node ? new ActorId((ActorKind)kind, r.Int()) : throw new WireException($"there is no actor of kind {kind}");
 
     private readonly record struct Outgoing(ActorId From, ActorId To, Lane Lane, byte AcceptClass, Message Message);
+
+    // What a lock protects is captured when it changes hands.
+    private sealed class GrantWatch(Replica replica) : IStepObserver
+    {
+        public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
+        {
+            if (envelope.Message is RawSpinLocked)
+            {
+                replica.BeforeHold(envelope.To.Index, envelope.From);
+            }
+        }
+
+        public void Chosen(ActorId by, int optionCount, int option, string what)
+        {
+        }
+
+        public void Delivered(long step, in Envelope envelope)
+        {
+        }
+    }
 }

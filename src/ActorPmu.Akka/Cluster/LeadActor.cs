@@ -56,6 +56,10 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case MemberUp m when m.Member.HasRole("actorpmu") && !Array.Exists(_nodes, n => n.UniqueAddress.Equals(m.Member.UniqueAddress)):
+                // Who comes back is a new node, too: what its processors had is gone, and they have gone offline.
+                NodeOf(m.Member).Tell(new Refuse($"the machine runs already, with {_nodes.Length} nodes; a processor that went offline with its node stays so"));
+                break;
             case MemberRemoved m:
                 Removed(m.Member);
                 break;
@@ -82,8 +86,8 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
         _nodes = [.. _members.Order(Member.AgeOrdering)];
         UniqueAddress self = global::Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress;
         _nodes = [.. _nodes.OrderBy(m => m.UniqueAddress.Equals(self) ? 0 : 1)];
-        string[] paths = [.. _nodes.Select(m => $"{m.Address}/user/{NodeActor.Name}")];
-        _refs = [.. paths.Select(p => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(p))];
+        string[] paths = [.. _nodes.Select(PathOf)];
+        _refs = [.. _nodes.Select(NodeOf)];
         _alive = [.. Enumerable.Range(0, _nodes.Length)];
         int rt = _job.PreemptRt is { } given ? (given ? 1 : 0) : -1;
         for (int i = 0; i < _refs.Length; i++)
@@ -221,6 +225,10 @@ internal sealed class LeadActor : UntypedActor, IWithTimers
             _refs[other].Tell(new NodeLost(node));
         }
     }
+
+    private static string PathOf(Member member) => $"{member.Address}/user/{NodeActor.Name}";
+
+    private static IActorRef NodeOf(Member member) => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(PathOf(member));
 
     private void Fail(string what) => _done.TrySetException(new NodeException(what));
 

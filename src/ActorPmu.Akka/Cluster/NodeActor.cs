@@ -8,7 +8,7 @@ using Serilog;
 namespace ActorPmu.Akka.Cluster;
 
 /// <summary>A node's place in Akka: takes batches in, lets its part of the machine work, sends batches out.</summary>
-internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) : UntypedActor
+internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, TaskCompletionSource<string?> ended) : UntypedActor
 {
     private readonly List<LastRead> _reads = [];
     private readonly HashSet<(int Lost, int Node)> _said = [];
@@ -74,7 +74,13 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
                 Sender.Tell(JudgeAll(m));
                 break;
             case EndMachine:
-                Context.System.Terminate();
+                End(null);
+                break;
+            case Refuse m:
+                End(m.Why);
+                break;
+            case Terminated:
+                End("the first node is gone, and with it what holds the machine together");
                 break;
             default:
                 Unhandled(message);
@@ -84,7 +90,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
 
     private void Build(BuildMachine m)
     {
-        _lead = Sender;
+        _lead = Context.Watch(Sender);
         try
         {
             Scenario scenario = Scenario.Parse(m.Text, m.File);
@@ -133,7 +139,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
         {
             // What comes after it cannot be understood either: better no node than one that believes something else than the others.
             Log.Error(e, "a batch from {Sender} cannot be read; this node ends", Sender.Path.ToString());
-            Context.System.Terminate();
+            End($"a batch cannot be read: {e.Message}");
             return;
         }
 
@@ -142,6 +148,13 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn) 
         {
             Work();
         }
+    }
+
+    // Why is null where all is done. The first node ends when whoever led has had the result.
+    private void End(string? why)
+    {
+        ended.TrySetResult(why);
+        Context.System.Terminate();
     }
 
     private void Work()

@@ -50,3 +50,6 @@ public sealed record LastRead(int Task, string Fd, long Value);
 
 /// <summary>The machine is no longer needed.</summary>
 internal sealed record EndMachine : NodeMessage;
+
+/// <summary>The sender cannot have the receiver take part, or no longer; why.</summary>
+internal sealed record Refuse(string Why) : NodeMessage;

@@ -71,6 +71,9 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             case GoOn m:
                 w.Long(m.Lost);
                 break;
+            case Refuse m:
+                w.Text(m.Why);
+                break;
             case NodeBuried m:
                 Write(w, m);
                 break;
@@ -106,6 +109,7 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             nameof(NodeOutcome) => new NodeOutcome(
                 r.Int(), r.Bytes().ToArray(), Many(r, ReadViolation), Many(r, r => new LastRead(r.Int(), r.Text(), r.Long())), r.Long(), r.Int()),
             nameof(EndMachine) => new EndMachine(),
+            nameof(Refuse) => new Refuse(r.Text()),
             string other => throw new WireException($"there is no message {other} in version {Version[..^1]} of the node protocol"),
         };
         if (message is not NodeBatch)

@@ -74,9 +74,12 @@ public sealed class NodeException(string message) : Exception(message);
 public sealed class NodeSystem : IAsyncDisposable
 {
     private const string Name = "actorpmu";
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
     private readonly ActorSystem _system;
+    private readonly IActorRef _node;
+    private readonly Task<string?> _ended;
 
-    private NodeSystem(ActorSystem system) => _system = system;
+    private NodeSystem(ActorSystem system, IActorRef node, Task<string?> ended) => (_system, _node, _ended) = (system, node, ended);
 
     /// <summary>The address that others name as seed: host and port.</summary>
     public string Address
@@ -88,8 +91,17 @@ public sealed class NodeSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when the node has ended.</summary>
-    public Task Ended => _system.WhenTerminated;
+    /// <summary>Ends when the node has ended, by itself or because it is no longer needed.</summary>
+    /// <exception cref="NodeException">It could not take part to the end; the text says why.</exception>
+    public async Task Ended()
+    {
+        await _system.WhenTerminated.ConfigureAwait(false);
+        string? why = _ended.IsCompleted ? await _ended.ConfigureAwait(false) : "the first node is gone, or cannot be reached any more";
+        if (why is not null)
+        {
+            throw new NodeException(why);
+        }
+    }
 
     /// <summary>Starts a node.</summary>
     /// <param name="designs">Makes a design from its name.</param>
@@ -105,14 +117,15 @@ public sealed class NodeSystem : IAsyncDisposable
             + (seed is null ? "" : $"akka.cluster.seed-nodes = [\"akka.tcp://{Name}@{seed}\"]");
         ActorSystem system = ActorSystem.Create(Name, ConfigurationFactory.ParseString(own).WithFallback(config));
         int turn = system.Settings.Config.GetInt(NodeSettings.Turn);
-        system.ActorOf(Props.Create(() => new NodeActor(designs, turn)), NodeActor.Name);
+        TaskCompletionSource<string?> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef node = system.ActorOf(Props.Create(() => new NodeActor(designs, turn, ended)), NodeActor.Name);
         if (seed is null)
         {
             global::Akka.Cluster.Cluster cluster = global::Akka.Cluster.Cluster.Get(system);
             cluster.Join(cluster.SelfAddress);
         }
 
-        return new NodeSystem(system);
+        return new NodeSystem(system, node, ended.Task);
     }
 
     /// <summary>Leads a run.</summary>
@@ -128,7 +141,14 @@ public sealed class NodeSystem : IAsyncDisposable
         return await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Leaves in order: the others know at once.</summary>
-    public async ValueTask DisposeAsync() =>
+    /// <summary>Leaves: says nothing more, and lets the others know at once, for whom its processors go offline.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_system.WhenTerminated.IsCompleted)
+        {
+            await _node.GracefulStop(StopTime).ConfigureAwait(false);
+        }
+
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance).ConfigureAwait(false);
+    }
 }

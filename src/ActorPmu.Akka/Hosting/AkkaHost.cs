@@ -9,20 +9,23 @@ namespace ActorPmu.Akka.Hosting;
 /// <remarks>
 /// Messages travel through Akka's mailboxes, and Akka's threads decide what comes next. The actors of one machine keep books in common (its
 /// events, its violations, the shadow counts), and a replay needs one order of deliveries: so a step is atomic under the run's gate, and the
-/// order in which steps pass the gate is the schedule. What a shell does not take yet waits in the shell (<see cref="HostedActor"/>).
+/// order in which steps pass the gate is the schedule. What a shell does not take yet waits in the shell (<see cref="HostedActor"/>). What a step
+/// sends goes to Akka when the gate is free again: whoever is woken would only wait for it.
 /// </remarks>
 internal sealed class AkkaHost : IActorHost
 {
-    // Some ten microseconds: some ten steps of a machine.
-    private const int SpinsMax = 1_000;
+    // A hesitating message lets up to so many steps of others pass.
+    private const int OvertakenByMax = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ActorId, HostedActor> _actors = [];
     private readonly List<HostedActor> _inOrder = [];
-    private readonly Dictionary<(ActorId From, ActorId To, Lane Lane), ShellChannel> _channels = [];
+    private readonly PairTable _channelIndices = new(bits: 6);
+    private readonly List<ShellChannel> _channels = [];
     private readonly int[] _undelivered = new int[Enum.GetValues<ActorKind>().Length];
     private readonly RunPlan _plan;
-    private List<Parcel>? _held = [];
+    private readonly List<(Parcel Parcel, long DueStep)> _late = [];
+    private List<Parcel> _outbox = [];
     private IActorContext _context;
     private int _underWay;
     private bool _halted;
@@ -48,7 +51,7 @@ internal sealed class AkkaHost : IActorHost
     public RunEnd? End { get; private set; }
 
     /// <summary>What has been delivered and chosen, in order.</summary>
-    public LiveSchedule Schedule { get; } = new();
+    public LiveSchedule Schedule => _plan.Schedule;
 
     /// <summary>How many deliveries were possible and which was picked; known only where deliveries are controlled.</summary>
     public (int OptionCount, int Picked) Pick { get; set; }
@@ -79,24 +82,10 @@ internal sealed class AkkaHost : IActorHost
 
     public void Send(ActorId from, ActorId to, Lane lane, byte acceptClass, Message message, long delayNs = 0)
     {
-        if (!_channels.TryGetValue((from, to, lane), out ShellChannel? channel))
-        {
-            HostedActor receiver = _actors.GetValueOrDefault(to) ?? throw new ArgumentException($"there is no actor called {to}");
-            channel = new ShellChannel(from, receiver, lane);
-            _channels.Add((from, to, lane), channel);
-        }
-
-        Parcel parcel = new(channel, this, message, acceptClass, channel.Sent++);
+        ShellChannel channel = ChannelOf(from, to, lane);
         _undelivered[(int)from.Kind]++;
         _underWay++;
-        if (_held is not null)
-        {
-            _held.Add(parcel);
-        }
-        else
-        {
-            channel.Receiver.Shell.Tell(parcel, ActorRefs.NoSender);
-        }
+        _outbox.Add(new Parcel(channel, this, message, acceptClass, channel.Sent++));
     }
 
     public int Choose(ActorId by, int optionCount, string what)
@@ -142,7 +131,8 @@ internal sealed class AkkaHost : IActorHost
     /// <summary>Starts the actors and lets go of what was sent so far.</summary>
     public void Begin()
     {
-        bool over = false;
+        List<Parcel> sent = _outbox;
+        bool over;
         lock (_gate)
         {
             _underWay++;
@@ -151,17 +141,11 @@ internal sealed class AkkaHost : IActorHost
                 _inOrder[i].Actor.Start();
             }
 
-            List<Parcel> held = _held!;
-            _held = null;
-            foreach (Parcel parcel in held)
-            {
-                parcel.Channel.Receiver.Shell.Tell(parcel, ActorRefs.NoSender);
-            }
-
             AfterStep();
             over = EndTurn();
         }
 
+        Post(sent);
         TellIfOver(over);
     }
 
@@ -179,14 +163,18 @@ internal sealed class AkkaHost : IActorHost
     /// <param name="act">What to do; nothing once the run has ended.</param>
     public void Outside(Action act)
     {
+        List<Parcel> sent = [];
         lock (_gate)
         {
             if (End is null)
             {
+                _outbox = sent;
                 act();
                 AfterStep();
             }
         }
+
+        Post(sent);
     }
 
     /// <summary>The shell of an actor; null when there is no such actor.</summary>
@@ -197,9 +185,9 @@ internal sealed class AkkaHost : IActorHost
     /// <param name="context">The shell's.</param>
     public void Turn(Parcel arrived, IActorContext context)
     {
-        if (_plan.HesitateOneIn > 0 && Random.Shared.Next(_plan.HesitateOneIn) == 0)
+        if (_plan.HesitateOneIn > 0 && !arrived.IsLate && Random.Shared.Next(_plan.HesitateOneIn) == 0 && Hesitate(arrived))
         {
-            Thread.SpinWait(Random.Shared.Next(SpinsMax));
+            return;
         }
 
         HostedActor hosted = arrived.Channel.Receiver;
@@ -214,6 +202,7 @@ internal sealed class AkkaHost : IActorHost
                 if (End is null)
                 {
                     _context = context;
+                    _outbox = hosted.Outbox;
                     parcel = Next(hosted, parcel);
                     if (parcel is not null && Steps >= _plan.StepsMax)
                     {
@@ -231,17 +220,60 @@ internal sealed class AkkaHost : IActorHost
                 {
                     over = EndTurn();
                 }
+
+                SendLate(hosted.Outbox);
             }
+
+            Post(hosted.Outbox);
         }
         while (more);
         TellIfOver(over);
+    }
+
+    // Puts a message aside, still under way, so that others overtake it; false where there are none.
+    private bool Hesitate(Parcel arrived)
+    {
+        lock (_gate)
+        {
+            if (End is not null || _underWay == _late.Count + 1)
+            {
+                return false;
+            }
+
+            arrived.IsLate = true;
+            _late.Add((arrived, Steps + 1 + Random.Shared.Next(OvertakenByMax)));
+            return true;
+        }
+    }
+
+    // Sends what has been overtaken enough, or has nobody left to be overtaken by.
+    private void SendLate(List<Parcel> outbox)
+    {
+        for (int i = _late.Count - 1; i >= 0; i--)
+        {
+            if (End is not null || _late[i].DueStep <= Steps || _underWay == _late.Count)
+            {
+                outbox.Add(_late[i].Parcel);
+                _late.RemoveAt(i);
+            }
+        }
+    }
+
+    private static void Post(List<Parcel> sent)
+    {
+        for (int i = 0; i < sent.Count; i++)
+        {
+            sent[i].Channel.Receiver.Shell.Tell(sent[i], ActorRefs.NoSender);
+        }
+
+        sent.Clear();
     }
 
     private static Parcel? Next(HostedActor hosted, Parcel? arrived)
     {
         if (arrived is not null)
         {
-            if (hosted.TakesAtOnce(arrived.AcceptClass))
+            if (hosted.TakesAtOnce(arrived))
             {
                 return arrived;
             }
@@ -251,6 +283,24 @@ internal sealed class AkkaHost : IActorHost
 
         return hosted.TakeAcceptable();
     }
+
+    private ShellChannel ChannelOf(ActorId from, ActorId to, Lane lane)
+    {
+        ulong sender = (KeyOf(from) << 8) | (byte)lane;
+        int index = _channelIndices.Find(sender, KeyOf(to));
+        if (index >= 0)
+        {
+            return _channels[index];
+        }
+
+        HostedActor receiver = _actors.GetValueOrDefault(to) ?? throw new ArgumentException($"there is no actor called {to}");
+        ShellChannel made = new(from, receiver, lane);
+        _channelIndices.Add(sender, KeyOf(to), _channels.Count);
+        _channels.Add(made);
+        return made;
+    }
+
+    private static ulong KeyOf(ActorId id) => ((ulong)id.Kind << 32) | (uint)id.Index;
 
     private void Deliver(HostedActor hosted, Parcel parcel)
     {
@@ -321,6 +371,9 @@ internal sealed record RunPlan
     /// <summary>Who watches the steps.</summary>
     public required IStepObserver Observer { get; init; }
 
+    /// <summary>Where deliveries and choices are written down; empty.</summary>
+    public LiveSchedule Schedule { get; init; } = new();
+
     /// <summary>Answers choices inside steps.</summary>
     public required Func<ActorId, int, string, int> Choose { get; init; }
 
@@ -330,6 +383,6 @@ internal sealed record RunPlan
     /// <summary>Whether somebody outside may still send when nothing is under way: the run is then not over.</summary>
     public bool StaysOpen { get; init; }
 
-    /// <summary>Of so many turns one hesitates, so that others overtake it; 0 for none.</summary>
+    /// <summary>Of so many messages one is held back at its receiver's, so that others overtake it; 0 for none.</summary>
     public int HesitateOneIn { get; init; }
 }

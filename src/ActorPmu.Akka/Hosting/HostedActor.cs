@@ -13,6 +13,9 @@ internal sealed class HostedActor(Actor actor, IActorRef shell)
 
     public IActorRef Shell { get; } = shell;
 
+    /// <summary>What its step has sent and Akka has not been given yet. Its turn's own, within the gate and after it.</summary>
+    public List<Parcel> Outbox { get; } = [];
+
     /// <summary>Puts a message that has arrived behind those of its channel.</summary>
     public void Arrive(Parcel parcel)
     {
@@ -24,8 +27,17 @@ internal sealed class HostedActor(Actor actor, IActorRef shell)
         parcel.Channel.Arrive(parcel);
     }
 
-    /// <summary>Whether nothing waits, and it takes messages of that class now.</summary>
-    public bool TakesAtOnce(byte acceptClass) => _pending.Count == 0 && Accepts(acceptClass);
+    /// <summary>Whether nothing waits, and it takes this message now.</summary>
+    public bool TakesAtOnce(Parcel arrived)
+    {
+        if (_pending.Count > 0 || !Accepts(arrived.AcceptClass) || !arrived.Channel.IsNext(arrived))
+        {
+            return false;
+        }
+
+        arrived.Channel.Delivered++;
+        return true;
+    }
 
     /// <summary>Whether it takes some message that waits.</summary>
     public bool HasAcceptable => FirstAcceptable() >= 0;
@@ -56,7 +68,8 @@ internal sealed class HostedActor(Actor actor, IActorRef shell)
     {
         for (int i = 0; i < _pending.Count; i++)
         {
-            if (Accepts(_pending[i].Head.AcceptClass))
+            Parcel head = _pending[i].Head;
+            if (Accepts(head.AcceptClass) && _pending[i].IsNext(head))
             {
                 return i;
             }

@@ -10,6 +10,9 @@ internal sealed class LiveSchedule
 
     public int Count => _entries.Count;
 
+    /// <summary>Forgets everything, for another run.</summary>
+    public void Clear() => _entries.Clear();
+
     public void Delivered(ShellChannel channel) => _entries.Add(new Entry(channel, 0, 0));
 
     public void Chosen(int option, int optionCount) => _entries.Add(new Entry(null, option, optionCount));

@@ -11,7 +11,8 @@ internal sealed class LiveHub : UntypedActor
     private readonly LiveSession _session;
     private readonly ShellPool _pool;
     private readonly SeededRandom _random = new(0, 0);
-    private RunTrace _trace = new();
+    private readonly RunTrace _trace = new();
+    private LiveSchedule _schedule = new();
     private Subject? _subject;
     private long _run;
 
@@ -62,13 +63,15 @@ internal sealed class LiveHub : UntypedActor
         {
             _pool.Reset();
             _random.Restart(_session.Options.Seed, (ulong)_run);
-            _trace = new RunTrace();
+            _trace.Clear();
+            _schedule.Clear();
             AkkaHost host = new(
                 new RunPlan
                 {
                     Pool = _pool,
                     Hub = Self,
                     Observer = _trace,
+                    Schedule = _schedule,
                     Choose = (_, optionCount, _) => _random.Next(optionCount),
                     StepsMax = _session.Options.StepsMax,
                     HesitateOneIn = _session.HesitateOneIn,
@@ -88,7 +91,10 @@ internal sealed class LiveHub : UntypedActor
         try
         {
             _trace.Close(host.End!.Value);
-            _session.Put(_run, host, _subject!, _trace);
+            if (_session.Put(_run, host, _subject!, _trace))
+            {
+                _schedule = new LiveSchedule();
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

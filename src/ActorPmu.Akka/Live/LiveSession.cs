@@ -49,7 +49,8 @@ internal sealed class LiveSession(
     }
 
     /// <summary>Takes note of a run that has ended.</summary>
-    public void Put(long run, AkkaHost host, Subject subject, RunTrace trace)
+    /// <returns>Whether its schedule is kept.</returns>
+    public bool Put(long run, AkkaHost host, Subject subject, RunTrace trace)
     {
         IReadOnlyList<Violation> violations = subject.Judge(host.End!.Value);
         if (options.VerifiesEachRun)
@@ -58,18 +59,21 @@ internal sealed class LiveSession(
         }
 
         LiveProgress now;
+        IReadOnlyList<Violation> found;
         lock (_lock)
         {
-            foreach (Violation found in _tally.Add(run, host, subject, trace, violations))
-            {
-                LiveLog.Found(log, run, host.Steps, found);
-            }
-
+            found = _tally.Add(run, host, subject, trace, violations);
             now = _tally.Progress;
+        }
+
+        foreach (Violation violation in found)
+        {
+            LiveLog.Found(log, run, host.Steps, violation);
         }
 
         LiveLog.Ended(log, run, host.Steps, host.End.Value);
         progress?.Invoke(now);
+        return found.Count > 0;
     }
 
     /// <summary>Ends everything: a bug of ours.</summary>

@@ -26,6 +26,9 @@ internal sealed class Replica : Distribution
     private readonly long[][] _known;
     private readonly WireWriter _scratch = new();
     private readonly HashSet<ActorId> _held = [];
+
+    // Contexts whose lock was granted here since all was captured.
+    private readonly HashSet<ActorId> _mayHaveChanged = [];
     private readonly List<Part> _sending = [];
     private long _clock;
     private bool _applying;
@@ -75,14 +78,7 @@ internal sealed class Replica : Distribution
     /// <summary>Takes note of what changed here and is not under a lock that is held here.</summary>
     public void Capture()
     {
-        foreach (Tracked t in _unborn)
-        {
-            _scratch.Clear();
-            WriteBirth(t);
-            Put(t.Birth!, Node, ++_clock, _scratch.ToArray());
-        }
-
-        _unborn.Clear();
+        CaptureBirths();
         CollectHeld();
         int kept = 0;
         for (int i = 0; i < _active.Count; i++)
@@ -103,6 +99,30 @@ internal sealed class Replica : Distribution
         }
 
         _active.RemoveRange(kept, _active.Count - kept);
+        _mayHaveChanged.IntersectWith(_held);
+    }
+
+    /// <summary>A lock is granted here: takes note of what its last holder left behind, which is nobody's to tell while it is held.</summary>
+    /// <param name="cpu">The processor whose path gets it.</param>
+    /// <param name="granted">The lock's context.</param>
+    public void BeforeHold(int cpu, ActorId granted)
+    {
+        ActorId[] soon = [granted, _machine.CpuContext(cpu, 0).Id, _machine.CpuContext(cpu, 1).Id];
+        if (_mayHaveChanged.Overlaps(soon))
+        {
+            CollectHeld();
+            HashSet<ActorId> left = [.. soon.Where(s => _mayHaveChanged.Contains(s) && !_held.Contains(s))];
+            CaptureBirths();
+            foreach (Tracked t in _active)
+            {
+                if (GuardOf(t) is { } guard && left.Contains(guard))
+                {
+                    CaptureFields(t);
+                }
+            }
+        }
+
+        _mayHaveChanged.UnionWith(soon);
     }
 
     /// <summary>Writes what a node may not know yet; from now on it does.</summary>
@@ -183,6 +203,17 @@ internal sealed class Replica : Distribution
         _applying = false;
     }
 
+    /// <summary>What an event's counter had is gone: so it is known here, and it is another node's to tell.</summary>
+    public void Lose(PerfEvent e, long occurrences)
+    {
+        Tracked truth = _tracked[(ReplicaKind.Truth, e.Id.Value)];
+        e.Truth.Lose(occurrences);
+        for (int i = 0; i < truth.Plans.Length; i++)
+        {
+            truth.Plans[i].Changed(truth.Target, ref truth.LastSeen[i]);
+        }
+    }
+
     /// <summary>A processor has come to this node: what changes on it alone is looked at here from now on.</summary>
     public void Adopt(int cpu)
     {
@@ -243,6 +274,18 @@ internal sealed class Replica : Distribution
         return t;
     }
 
+    private void CaptureBirths()
+    {
+        foreach (Tracked t in _unborn)
+        {
+            _scratch.Clear();
+            WriteBirth(t);
+            Put(t.Birth!, Node, ++_clock, _scratch.ToArray());
+        }
+
+        _unborn.Clear();
+    }
+
     private void CollectHeld()
     {
         _held.Clear();
@@ -266,12 +309,16 @@ internal sealed class Replica : Distribution
         }
     }
 
-    private bool IsGuarded(Tracked t) => _held.Count > 0 && t switch
+    private bool IsGuarded(Tracked t) => _held.Count > 0 && GuardOf(t) is { } guard && _held.Contains(guard);
+
+    // The context whose lock protects it. What is freed has left its context before, under the lock.
+    private static ActorId? GuardOf(Tracked t) => t switch
     {
-        { Target: PerfContext ctx } => _held.Contains(ctx.Id),
-        { Target: PerfEvent { Ctx: { } ctx } } => _held.Contains(ctx.Id),
-        { Guard.Ctx: { } ctx } => _held.Contains(ctx.Id),
-        _ => false,
+        { Target: PerfEvent { Freed: true } } or { Guard.Freed: true } => null,
+        { Target: PerfContext ctx } => ctx.Id,
+        { Target: PerfEvent { Ctx: { } ctx } } => ctx.Id,
+        { Guard.Ctx: { } ctx } => ctx.Id,
+        _ => null,
     };
 
     private void CaptureFields(Tracked t)
@@ -404,7 +451,8 @@ internal sealed class Replica : Distribution
                 string name = r.Text();
                 PerfEventAttr attr = (PerfEventAttr?)_codec.Read(r, typeof(PerfEventAttr), null) ?? throw new WireException("an event without attributes");
                 PmuType pmu = (PmuType?)_entities.Read(r, typeof(PmuType)) ?? throw new WireException("an event without a PMU");
-                PerfEvent e = new(new EventId(id), name, attr, pmu, r.Int());
+                // Its other fields may never come: they are under a lock, and their node is lost.
+                PerfEvent e = new(new EventId(id), name, attr, pmu, r.Int()) { ObjectId = id };
                 _machine.AddEvent(e);
                 Add(ReplicaKind.Truth, id, e.Truth, _types).Guard = e;
                 Add(kind, id, e, _types);

@@ -22,6 +22,8 @@ internal static class CompareCommand
         Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => MatrixByDefault };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
+        Option<string?> profile = new("--profile") { Description = "Runs the scenarios on this hardware (list profiles), whatever they and the claims say. What they expect is not looked at then, and what cannot be run there is left out." };
+        Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the claims and scenarios say." };
         Option<bool> costsAlone = new("--costs") { Description = "Prints the costs at all numbers of events, with the growth fitted; no claims." };
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
         Option<string?> separator = new("--field-separator", "-x") { Description = "Prints values with this between them." };
@@ -30,7 +32,7 @@ internal static class CompareCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("compare", "Holds designs against the claims of the review: a table, or one cell of it in full.")
         {
-            design, claim, assembly, file, workers, outDir, costsAlone, json, separator, junit, noProgress,
+            design, claim, assembly, file, profile, rt, workers, outDir, costsAlone, json, separator, junit, noProgress,
             verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -44,7 +46,7 @@ internal static class CompareCommand
             bool noClaims = parsed.GetValue(costsAlone);
             IReadOnlyList<string> ids = OptionValues.Words(parsed.GetValue(claim));
             Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
-            List<Claim> claims = noClaims ? [] : Claims(matrix, ids);
+            List<Claim> claims = noClaims ? [] : Ported(context, Claims(matrix, ids), parsed.GetValue(profile), parsed.GetValue(rt));
             bool one = designs.Count == 1 && claims.Count == 1;
             CostRuns costs = new();
             OutFolder folder = new(parsed.GetValue(outDir)!);
@@ -67,6 +69,31 @@ internal static class CompareCommand
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted : CodeOf(context, report);
         });
         return command;
+    }
+
+    private static List<Claim> Ported(CliContext context, List<Claim> asRead, string? profile, bool? rt)
+    {
+        ScenarioFiles.CheckProfile(profile);
+        List<Claim> all = [.. asRead.Select(c => Matrix.On(c, profile, rt))];
+        SortedSet<string> cannot = new(all.OfType<ExploredClaim>().SelectMany(c => c.LeftOut).Select(ScenarioFiles.Cannot), StringComparer.Ordinal);
+        foreach (string line in cannot)
+        {
+            context.Error.WriteLine(line);
+        }
+
+        List<Claim> left = all.FindAll(c => c is not ExploredClaim { Scenarios.Count: 0 });
+        string without = string.Join(", ", all.Except(left).Select(c => c.Id));
+        if (left.Count == 0)
+        {
+            throw new WrongInputException($"--profile {profile}: no scenario of {without} can be run there; choose another profile");
+        }
+
+        if (without.Length > 0)
+        {
+            context.Error.WriteLine($"left out: {without}; none of their scenarios can be run on {profile}");
+        }
+
+        return left;
     }
 
     // A variant stands beside the design that it is one of.

@@ -19,22 +19,25 @@ internal static class ExploreCommand
         Argument<string> file = new("scenario") { Description = "The scenario: a YAML file, or the name of one in config/scenarios." };
         Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
-        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random." };
+        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random, or pos where runs are long." };
         Option<int> depth = new("--depth") { Description = "For pct: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
         Option<int?> length = new("--length") { Description = "For pct: the steps of a run; measured unless told." };
         Option<int?> delays = new("--delays") { Description = "For delay: the bound on delays." };
         Option<int?> repeat = new("--repeat") { Description = "Searches so many times, with successive seeds, and tells how many schedules it took; --strategy may name several, with commas." };
         Option<double?> seconds = new("--seconds", "--timeout") { Description = "The bound on time." };
         Option<string[]> property = new("--property") { Description = "A property to look at, and at no other (list properties); may be given again." };
-        Option<string?> checkpoint = new("--checkpoint") { Description = "A file in which to write down how far it is." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "A file in which to write down how far it is; not for delay and states." };
         Option<string?> resume = new("--resume") { Description = "Goes on from such a file, and writes there unless --checkpoint names another." };
         Option<ulong> seed = new("--seed") { Description = "The seed of every random choice.", DefaultValueFactory = _ => 1 };
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the scenario says." };
+        Option<string?> profile = new("--profile") { Description = "The hardware (list profiles), whatever the scenario says." };
+        Option<bool?> fineGrained = new("--fine-grained") { Description = "Whether others come in between accesses without a lock, whatever the scenario says." };
+        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained: weak, tso or sc." };
         Option<bool> keepGoing = new("--keep-going", "-k") { Description = "Goes on after a violation." };
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
-        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
+        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number. delay and states go on from what they have run, and take one.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<bool> noShrink = new("--no-shrink") { Description = "Shows violating runs as they were found." };
         Option<bool> shrinkScenario = new("--shrink-scenario") { Description = "Makes the scenario of the first violation small, too, and writes it beside the replay file." };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
@@ -47,7 +50,7 @@ internal static class ExploreCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
-            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, rt, keepGoing, complete, workers, noShrink, shrinkScenario, outDir, json, stable,
+            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, profile, fineGrained, memory, rt, keepGoing, complete, workers, noShrink, shrinkScenario, outDir, json, stable,
             noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
@@ -91,7 +94,9 @@ internal static class ExploreCommand
 
             OutputFiles.Prepare("--junit", parsed.GetValue(junit));
             OutputFiles.Prepare("--html", parsed.GetValue(html));
-            IReadOnlyList<Scenario> scenarios = Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage));
+            ScenarioFiles.CheckProfile(parsed.GetValue(profile));
+            IReadOnlyList<Scenario> scenarios = Ported(
+                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), parsed.GetValue(profile), parsed.GetValue(fineGrained), parsed.GetValue(memory));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
@@ -168,6 +173,31 @@ internal static class ExploreCommand
         return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
             : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
             : all;
+    }
+
+    // One that cannot be run so is an error; of a folder's some may be left out.
+    private static IReadOnlyList<Scenario> Ported(
+        CliContext context, IReadOnlyList<Scenario> scenarios, string? profile, bool? fineGrained, string? memory)
+    {
+        string[] memories = ["weak", "tso", "sc"];
+        if (memory is not null && !memories.Contains(memory))
+        {
+            throw new WrongInputException($"--memory {memory}: give {string.Join(", ", memories)}");
+        }
+
+        List<InputError> leftOut = [];
+        IReadOnlyList<Scenario> can = PortedScenario.Those(scenarios, profile, fineGrained, memory, leftOut);
+        if (can.Count == 0)
+        {
+            throw leftOut[0];
+        }
+
+        foreach (InputError cannot in leftOut)
+        {
+            context.Error.WriteLine(ScenarioFiles.Cannot(cannot));
+        }
+
+        return can;
     }
 
     private static void WritePage(CliContext context, ExploreReport report, string page)

@@ -58,8 +58,7 @@ internal static class NodeCommand
                 CheckAddress(seed);
                 NodeSystem member = Start(seed);
                 await context.Error.WriteLineAsync($"node {member.Address}, waits for {seed}").ConfigureAwait(false);
-                await member.Ended.WaitAsync(cancellation).ConfigureAwait(false);
-                return ExitCode.Ok;
+                return await TakePart(member, cancellation).ConfigureAwait(false);
             }
 
             NodeJob job = new()
@@ -88,6 +87,27 @@ internal static class NodeCommand
             || !int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65_535)
         {
             throw new WrongInputException($"--seed {address}: give the first node's host and port, like 192.168.0.7:4053");
+        }
+    }
+
+    private static async Task<int> TakePart(NodeSystem member, CancellationToken cancellation)
+    {
+        try
+        {
+            await member.Ended().WaitAsync(cancellation).ConfigureAwait(false);
+            return ExitCode.Ok;
+        }
+        catch (NodeException e)
+        {
+            throw new WrongInputException(e.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            await member.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -149,11 +149,23 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
 
     private ExploreReport Search(Part part)
     {
-        ExploreOptions random = Options("random", part.Claim.SchedulesMax);
-        ExplorationResult result = Explore(part, random);
+        ExploreReport last = null!;
+        foreach (string strategy in matrix.Bounds.Strategies)
+        {
+            ExploreOptions options = Options(part, strategy, part.Claim.SchedulesMax);
+            ExploreReport report = Report(part, strategy, options, Explore(part, options));
+            if (report.Result.Violations.Count > 0)
+            {
+                return report;
+            }
+
+            last = last is null ? report : report with { Result = Both(last.Result, report.Result) };
+        }
+
+        ExplorationResult result = last.Result;
         if (result.Violations.Count == 0 && IsWorthTrying(part))
         {
-            ExploreOptions options = Options(matrix.Bounds.Exhaustive, matrix.Bounds.ExhaustiveMax);
+            ExploreOptions options = Options(part, matrix.Bounds.Exhaustive, matrix.Bounds.ExhaustiveMax);
             ExplorationResult all = Explore(part, options);
             if (all.IsComplete || all.Violations.Count > 0)
             {
@@ -161,8 +173,15 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
             }
         }
 
-        return Report(part, "random", random, result);
+        return last;
     }
+
+    // Two searches of one part, of which a cell tells the numbers.
+    private static ExplorationResult Both(ExplorationResult a, ExplorationResult b) => b with
+    {
+        Schedules = a.Schedules + b.Schedules, SharedSchedules = a.SharedSchedules + b.SharedSchedules, StepsTotal = a.StepsTotal + b.StepsTotal,
+        StepsLongest = Math.Max(a.StepsLongest, b.StepsLongest),
+    };
 
     // What dfs has ahead of it can be guessed; a search that leaves out equivalent schedules has to be tried.
     private bool IsWorthTrying(Part part) => matrix.Bounds.ExhaustiveMax > 0
@@ -176,12 +195,17 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
         return result;
     }
 
-    private ExploreOptions Options(string strategy, long schedulesMax)
+    private ExploreOptions Options(Part part, string strategy, long schedulesMax)
     {
-        Func<ulong, IStrategy> make = Strategies.Find(strategy)!;
+        Func<StrategySettings, IStrategy> make = Strategies.Get(strategy)!;
+        StrategySettings settings = new()
+        {
+            Seed = matrix.Bounds.Seed,
+            Length = strategy == "pct" ? (int)Math.Min(TreeEstimate.LongestOf(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax), int.MaxValue) : 0,
+        };
         return new ExploreOptions
         {
-            Strategy = () => make(matrix.Bounds.Seed), SchedulesMax = schedulesMax, StepsMax = matrix.Bounds.StepsMax,
+            Strategy = () => make(settings), SchedulesMax = schedulesMax, StepsMax = matrix.Bounds.StepsMax,
         };
     }
 
@@ -247,7 +271,24 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
 
         public bool IsPreemptRt => PreemptRt ?? Scenario.Spec.PreemptRt;
 
-        public string Where => IsPreemptRt ? Scenario.Name + " (PREEMPT_RT)" : Scenario.Name;
+        public string Where
+        {
+            get
+            {
+                List<string> on = Claim.Profile is { } profile ? [profile] : [];
+                if (Claim.Profile is not null && Scenario.Spec.FineGrained)
+                {
+                    on.Add("fine-grained");
+                }
+
+                if (IsPreemptRt)
+                {
+                    on.Add("PREEMPT_RT");
+                }
+
+                return on.Count > 0 ? $"{Scenario.Name} ({string.Join(", ", on)})" : Scenario.Name;
+            }
+        }
 
         public Func<Subject> Build => () => AtEnd is null
             ? SearchRequest.SubjectOf(Scenario, Design, PreemptRt)

@@ -9,6 +9,7 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
     private readonly Lock _lock = new();
     private readonly SortedDictionary<long, Outcome> _waiting = [];
     private readonly ExplorationMerge _merge = new();
+    private readonly SortedDictionary<long, long> _running = [];
     private long _next;
     private long _merged;
     private long _last = long.MaxValue;
@@ -19,8 +20,8 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
     /// <summary>How many parts there are.</summary>
     public required long PartCount { get; init; }
 
-    /// <summary>Runs a part with a bound on its schedules; also gives what makes all parts obsolete, if it showed that.</summary>
-    public required Func<long, long, Func<bool>, (ExplorationResult Result, ReducedPart? More)> RunPart { get; init; }
+    /// <summary>Runs a part with a bound on its schedules, and tells how far it is; also gives what makes all parts obsolete, if it showed that.</summary>
+    public required Func<long, long, Action<ExploreProgress>, Func<bool>, (ExplorationResult Result, ReducedPart? More)> RunPart { get; init; }
 
     /// <summary>Whether each part numbers its schedules from 0, and its result says whether it is exhausted.</summary>
     public bool AreNumberedApart { get; init; }
@@ -93,7 +94,8 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
             Outcome outcome;
             try
             {
-                (ExplorationResult result, ReducedPart? more) = RunPart(part, options.SchedulesMax, () => cancellation.IsCancellationRequested);
+                (ExplorationResult result, ReducedPart? more) = RunPart(
+                    part, options.SchedulesMax, here => Report(part, here.Schedules), () => cancellation.IsCancellationRequested || Volatile.Read(ref _ended));
                 outcome = new Outcome(result, more, null);
             }
             catch (RunCrashException e)
@@ -104,6 +106,7 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
             lock (_lock)
             {
                 _waiting[part] = outcome;
+                _running.Remove(part);
                 if (outcome.Ends)
                 {
                     _last = Math.Min(_last, part);
@@ -149,7 +152,7 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
             if (result.Schedules > left)
             {
                 // One worker would have stopped in the middle of it.
-                result = RunPart(_merged, left, () => cancellation.IsCancellationRequested).Result;
+                result = RunPart(_merged, left, _ => { }, () => cancellation.IsCancellationRequested).Result;
             }
 
             _merge.Add(result, AreNumberedApart);
@@ -159,12 +162,21 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
         }
     }
 
+    private void Report(long part, long schedules)
+    {
+        lock (_lock)
+        {
+            _running[part] = schedules;
+            progress(Progress());
+        }
+    }
+
     private ExploreProgress Progress()
     {
         ExploreProgress here = _merge.Progress;
         return here with
         {
-            Schedules = here.Schedules + _waiting.Values.Sum(o => o.Result?.Schedules ?? 0),
+            Schedules = here.Schedules + _waiting.Values.Sum(o => o.Result?.Schedules ?? 0) + _running.Values.Sum(),
             Jobs = AreNumberedApart ? ((int)(_merged + _waiting.Count), (int)PartCount) : (0, 0),
         };
     }

@@ -83,6 +83,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     // How many schedules a reduced search may have to be tried unasked.
     private const long DporSchedulesMax = 2_000;
 
+    // Runs that long have room for a violation that takes one step's waiting for a great many others.
+    private const long LongSteps = 500;
+
     // A guess this far above that is believed without trying.
     private const double HopelessFactor = 1_000;
 
@@ -176,8 +179,14 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             return (dpor, reduced, "dpor", $"{reason}; dpor ends");
         }
 
-        ExploreOptions random = Options("random", request.SchedulesMax);
-        return (random, await Explore(random).ConfigureAwait(false), "random", reason);
+        // By chance, somebody waits for k steps of another with a probability that halves with each; by priority, with 1 in k or better.
+        long longest = TreeEstimate.LongestOf(request.Build, request.Seed, request.StepsMax);
+        string last = longest >= LongSteps ? "pos" : "random";
+        reason += longest >= LongSteps
+            ? string.Create(CultureInfo.InvariantCulture, $"; a run has {longest:#,0} steps, in which chance keeps nobody waiting for long")
+            : "";
+        ExploreOptions chosen = Options(last, request.SchedulesMax);
+        return (chosen, await Explore(chosen).ConfigureAwait(false), last, reason);
     }
 
     private ExploreOptions Options(string strategy, long schedulesMax) => OptionsOf(request, strategy, schedulesMax);
@@ -237,7 +246,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
 
         if (!Workers.HasParts(strategy))
         {
-            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dpor and the strategies by chance can");
+            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dfs, dpor and the strategies by chance can");
         }
 
         IReadOnlyList<(string Name, string Value)> settings =

@@ -9,7 +9,7 @@ internal static class Workers
 
     /// <summary>Whether a strategy's search has parts, so that several workers can run it and it can be gone on with.</summary>
     /// <param name="strategy">The strategy.</param>
-    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy;
+    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy or DfsStrategy;
 
     /// <summary>Explores.</summary>
     /// <param name="build">Makes what one schedule runs.</param>
@@ -30,6 +30,11 @@ internal static class Workers
             return RunReduced(new ReducedSearch(build, options), options, count, checkpoints, progress, cancellation);
         }
 
+        if (strategy is DfsStrategy)
+        {
+            return RunDfs(new DfsSearch(build, options), options, count, checkpoints, progress, cancellation);
+        }
+
         return strategy.IsIndexed
             ? RunRanges(exploration, options, count, checkpoints, progress, cancellation)
             : Task.Run(() => exploration.Run(progress, () => cancellation.IsCancellationRequested), CancellationToken.None);
@@ -43,8 +48,38 @@ internal static class Workers
         PartPool pool = new(options, progress, cancellation)
         {
             PartCount = ((options.SchedulesMax - 1) / ChunkSchedules) + 1,
-            RunPart = (part, _, cancelled) =>
+            RunPart = (part, _, _, cancelled) =>
                 (exploration.RunRange(part * ChunkSchedules, Math.Min(ChunkSchedules, options.SchedulesMax - (part * ChunkSchedules)), null, cancelled), null),
+            Checkpoints = checkpoints,
+        };
+        if (checkpoints?.Resumed is { } resumed)
+        {
+            pool.Continue(resumed);
+        }
+
+        await pool.Run(count).ConfigureAwait(false);
+        return pool.Result();
+    }
+
+    private static async Task<ExplorationResult> RunDfs(
+        DfsSearch search, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
+    {
+        if (checkpoints?.Resumed is not null)
+        {
+            search.Continue();
+        }
+        else if (await Task.Run(() => search.Begin(progress, () => cancellation.IsCancellationRequested), CancellationToken.None)
+            .ConfigureAwait(false) is { } whole)
+        {
+            return whole;
+        }
+
+        PartPool pool = new(options, progress, cancellation)
+        {
+            PartCount = search.PartCount,
+            AreNumberedApart = true,
+            RunPart = (part, max, told, cancelled) => (search.RunPart((int)part, max, told, cancelled), null),
             Checkpoints = checkpoints,
         };
         if (checkpoints?.Resumed is { } resumed)
@@ -77,9 +112,9 @@ internal static class Workers
             {
                 PartCount = search.PartCount,
                 AreNumberedApart = true,
-                RunPart = (part, max, cancelled) =>
+                RunPart = (part, max, told, cancelled) =>
                 {
-                    ReducedPart done = search.RunPart((int)part, max, cancelled);
+                    ReducedPart done = search.RunPart((int)part, max, told, cancelled);
                     return (done.Result, done.ShowedMore ? done : null);
                 },
                 Checkpoints = checkpoints,

@@ -68,6 +68,7 @@ internal sealed class CoverageWatch : IStepObserver
     {
         Note(Happenings.Sharing, _machine.Shared > 0);
         Note(Happenings.Rotation, _machine.Costs.Rotations > 0);
+        Note(Happenings.ReadUnscheduled, _machine.Costs.ReadsUnscheduled > 0);
         Note(Happenings.Ipi, _machine.Costs.Ipis > 0);
         Note(Happenings.Throttling, _machine.Costs.Throttled > 0);
         Note(Happenings.ContextSwitch, _machine.Costs.Switches > 0);

@@ -12,6 +12,9 @@ public static class Happenings
     /// <summary>An NMI came where interrupts were off.</summary>
     public const string NmiIrqsOff = "nmi-irqs-off";
 
+    /// <summary>An NMI asked the PMU for an event that was ACTIVE, and not there yet or any more.</summary>
+    public const string ReadUnscheduled = "read-unscheduled";
+
     /// <summary>A rotation moved something.</summary>
     public const string Rotation = "rotation";
 
@@ -29,5 +32,5 @@ public static class Happenings
 
     /// <summary>All names, in the order of the alphabet.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [AllocationFailure, ContextSwitch, HandOver, Ipi, NmiIrqsOff, Rotation, Sharing, Throttling];
+        [AllocationFailure, ContextSwitch, HandOver, Ipi, NmiIrqsOff, ReadUnscheduled, Rotation, Sharing, Throttling];
 }

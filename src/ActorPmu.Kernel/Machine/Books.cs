@@ -14,6 +14,9 @@ internal static class Books
     /// <summary>Descriptor tables, cgroups and their clocks.</summary>
     public const ulong FilesAndCgroups = 0;
 
+    /// <summary>Whether any event has been mapped.</summary>
+    public const ulong Pages = 1;
+
     /// <summary>The truth about the counters of a processor.</summary>
     /// <param name="cpu">The processor.</param>
     public static ulong OfPmus(int cpu) => (1UL << 40) | (uint)cpu;

@@ -44,18 +44,35 @@ public sealed partial class Cpu
         }
     }
 
+    /// <summary>The events that count here, each with what its counter has had since it was folded into a count the last time: its owner's, where it shares one.</summary>
+    internal IReadOnlyList<(PerfEvent Event, long Occurrences)> Unfolded() =>
+    [
+        .. _machine.Events
+            .Where(e => e.OnCpu == Index && e.State == EventState.Active)
+            .Select(e => (e, (_machine.Design.CounterOwner(e) is { Truth.IsActive: true } owner ? owner : e).Truth.Unfolded)),
+    ];
+
     /// <summary>Stands in for the processor as it was last heard of: its tasks exit one after the other, its counters show what was last read.</summary>
     internal void Haunt()
     {
-        foreach (PerfEvent e in _machine.Events)
+        // On x86 an event has a counter when the PMU goes on.
+        foreach (Pmu? pmu in _pmus)
         {
-            if (e.OnCpu == Index && e.State == EventState.Active)
-            {
-                e.Truth.Lose();
-                Program(e);
-            }
+            pmu?.Hardware.Disable();
         }
 
+        foreach ((PerfEvent e, long occurrences) in Unfolded())
+        {
+            e.Truth.Lose(occurrences);
+            Program(e);
+        }
+
+        foreach (Pmu? pmu in _pmus)
+        {
+            pmu?.Hardware.Enable();
+        }
+
+        Current = WhoseContextIsOn() ?? Current;
         foreach (TaskStruct task in _machine.Tasks)
         {
             if (task.Cpu != Index || task.State is not (TaskState.Runnable or TaskState.Sleeping))
@@ -80,11 +97,36 @@ public sealed partial class Cpu
         }
 
         _needResched = Current is { State: not TaskState.Runnable };
-        UpdateMask();
-        if (_needResched)
+        if (Current is not null)
         {
-            Settle();
+            Enter(_scheduler, 0);
+            Launch(_scheduler, FinishSwitch(Current));
         }
+
+        Settle();
+    }
+
+    // Between sched_out and sched_in a switch lets go of all locks, and others hear of it: what they know of the contexts is right, and
+    // the task that was current then may have none of its own on the processor, or that of the next.
+    private TaskStruct? WhoseContextIsOn()
+    {
+        for (int kind = 0; kind < 2; kind++)
+        {
+            if (_machine.CpuContext(Index, kind).TaskCtx is { } on)
+            {
+                return _machine.Tasks.FirstOrDefault(t => t.Cpu == Index && ReferenceEquals(t.CtxP[kind], on));
+            }
+        }
+
+        return null;
+    }
+
+    [KernelName("__schedule")]
+    private async KernelTask FinishSwitch(TaskStruct current)
+    {
+        Running.Push(new HeldLock(LockClass.RqLock, Id));
+        await Core.PerfEventTaskSchedIn(current, current);
+        Running.Pop(LockClass.RqLock, Id);
     }
 
     private void Program(PerfEvent e)

@@ -15,6 +15,7 @@ public sealed class Invariants
     private readonly long[] _sent;
     private readonly long[] _received;
     private readonly Queue<Snapshot>[] _pending;
+    private readonly Queue<(long After, PerfEvent Leader, PmuEvent[] Group)>[] _leftOff;
     private readonly Stack<Snapshot> _spare = new();
     private bool _changed;
 
@@ -25,6 +26,7 @@ public sealed class Invariants
         _sent = new long[cpu.Pmus.Count];
         _received = new long[cpu.Pmus.Count];
         _pending = [.. cpu.Pmus.Select(_ => new Queue<Snapshot>())];
+        _leftOff = [.. cpu.Pmus.Select(_ => new Queue<(long, PerfEvent, PmuEvent[])>())];
     }
 
     /// <summary>What is wrong with the use of counters, whatever they count; null when nothing is.</summary>
@@ -81,11 +83,51 @@ public sealed class Invariants
     {
         int index = PmuIndexOf(pmu);
         _received[index]++;
+        while (_leftOff[index].TryPeek(out (long After, PerfEvent Leader, PmuEvent[] Group) left) && _received[index] >= left.After)
+        {
+            _ = _leftOff[index].Dequeue();
+            CheckRoom(index, left.Leader, left.Group);
+        }
+
         while (_pending[index].TryPeek(out Snapshot? due) && _received[index] >= due.After)
         {
             CheckCounters(_pending[index].Dequeue());
         }
     }
+
+    /// <summary>A pass has left a group off the PMU: as soon as that has taken all that was sent before, it must have no room for it.</summary>
+    /// <param name="leader">The group's leader.</param>
+    /// <param name="events">Those of its events that need a counter, all of one PMU; none for software.</param>
+    internal void LeftOff(PerfEvent leader, List<PerfEvent> events)
+    {
+        if (events.Count == 0)
+        {
+            ReportLeftOff(leader);
+            return;
+        }
+
+        int pmu = events[0].Pmu.Index;
+        PmuEvent[] group = [.. events.Select(e => e.Hw)];
+        if (_received[pmu] == _sent[pmu])
+        {
+            CheckRoom(pmu, leader, group);
+        }
+        else
+        {
+            _leftOff[pmu].Enqueue((_sent[pmu], leader, group));
+        }
+    }
+
+    private void CheckRoom(int pmu, PerfEvent leader, PmuEvent[] group)
+    {
+        if (_cpu.Pmus[pmu]!.Hardware.HasRoomFor(group))
+        {
+            ReportLeftOff(leader);
+        }
+    }
+
+    private void ReportLeftOff(PerfEvent leader) => _machine.Report(
+        Property.WorkConserving, $"{(leader.Siblings.Count > 0 ? "the group of " : "")}{leader} is left off cpu/{_cpu.Index}, where there is room for it");
 
     internal void ContextReleased()
     {

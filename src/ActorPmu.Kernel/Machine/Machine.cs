@@ -6,6 +6,7 @@ namespace ActorPmu.Kernel;
 /// <summary>One run's machine: its actors, its events, and what was found wrong with it.</summary>
 public sealed class Machine
 {
+    private bool _hasPages;
     private readonly List<TaskStruct> _tasks = [];
     private readonly List<Cgroup> _cgroups = [];
     private readonly List<Cpu> _cpus = [];
@@ -155,6 +156,22 @@ public sealed class Machine
     public Action<Machine, RunEnd>? AtEnd { get; set; }
 
     internal int AllocationFailuresLeft { get; set; }
+
+    /// <summary>Whether an event has ever been mapped.</summary>
+    internal bool HasPages
+    {
+        get
+        {
+            Footprint.Read(Books.Pages);
+            return _hasPages;
+        }
+    }
+
+    internal void MapsPages()
+    {
+        Footprint.Write(Books.Pages);
+        _hasPages = true;
+    }
 
     internal int[] MuxFiresLeft { get; }
 

@@ -33,6 +33,9 @@ public sealed class MachineCosts
     /// <summary>How often an event had its share of samples and was stopped until the next tick.</summary>
     public long Throttled { get; internal set; }
 
+    /// <summary>How often an NMI asked the PMU for an event that was ACTIVE, and not there yet or any more.</summary>
+    public long ReadsUnscheduled { get; internal set; }
+
     /// <summary>The largest number of counters that one PMU had in use.</summary>
     public int CountersMax { get; internal set; }
 

@@ -293,6 +293,24 @@ public sealed record PmuForget(EventId Event) : PmuRequest
     public override string Label => $"forget {Event.Value}";
 }
 
+/// <summary>The instruction <c>rdpmc</c> of user space.</summary>
+public sealed record PmuReadCounter(ReplyTo By, int Counter) : PmuRequest
+{
+    public override string Label => $"rdpmc {Counter}";
+}
+
+/// <summary>User space loads what is on the page of an event.</summary>
+public sealed record UserPageLoad(ReplyTo By, EventId Event) : PmuRequest
+{
+    public override string Label => $"load page of {Event.Value}";
+}
+
+/// <summary>What was on the page.</summary>
+public sealed record UserPageLoaded(int Path, UserPageSeen Page) : Answer(Path)
+{
+    public override string Label => $"page: lock {Page.Lock}, index {Page.Index}, offset {Page.Offset}";
+}
+
 /// <summary>The processor executes instructions.</summary>
 public sealed record PmuRetire(ReplyTo By, Work Work, Privilege Mode, WorkPosition From, WorkPosition To) : PmuRequest
 {

@@ -300,6 +300,7 @@ public sealed class Pmu : Actor
     private readonly Machine _machine;
     private readonly int _cpu;
     private readonly List<EventId> _overflowed = [];
+    private readonly List<EventId> _reloaded = [];
     private int _warningsSeen;
 
     /// <summary>Makes the PMU of a processor.</summary>
@@ -377,8 +378,20 @@ public sealed class Pmu : Actor
             case PmuRetire m:
                 Retire(m);
                 break;
+            case PmuReadCounter m:
+                Answer(m.By, PmuStatus.Ok, Hardware.ReadCounter(m.Counter), null);
+                break;
+            case UserPageLoad m:
+                UserPageSeen page = _machine.Event(m.Event).Page?.Seen ?? default;
+                Host.Send(Id, m.By.Cpu, m.By.Lane, m.By.AcceptClass, new UserPageLoaded(m.By.Path, page));
+                break;
             default:
                 throw new InvalidOperationException($"{Id} cannot read {envelope.Message}");
+        }
+
+        if (Hardware.HasReloaded)
+        {
+            UpdatePages();
         }
 
         Check();
@@ -404,6 +417,20 @@ public sealed class Pmu : Actor
         Answer(m.By, Hardware.Add(m.Event), 0, null);
     }
 
+    // x86_perf_event_set_period() and armpmu_event_set_period() end with perf_event_update_userpage().
+    private void UpdatePages()
+    {
+        _reloaded.Clear();
+        Hardware.TakeReloaded(_reloaded);
+        for (int i = 0; _machine.HasPages && i < _reloaded.Count; i++)
+        {
+            if (_machine.Find(_reloaded[i]) is { } e)
+            {
+                _machine.Cpus[_cpu].Core.PerfEventUpdateUserpage(e);
+            }
+        }
+    }
+
     // What the driver is asked to do and no kernel should ask for.
     private void Check()
     {
@@ -411,6 +438,12 @@ public sealed class Pmu : Actor
         {
             _warningsSeen = Hardware.Warnings.Count;
             PmuWarning warning = Hardware.Warnings[_warningsSeen - 1];
+            if (warning.Misuse == PmuMisuse.ReadWithoutAdd && _machine.Cpus[_cpu].Core.ReadsOnItsWay)
+            {
+                _machine.Costs.ReadsUnscheduled++;
+                return;
+            }
+
             string who = _machine.Find(warning.Event)?.ToString() ?? $"event {warning.Event.Value}";
             _machine.Report(Property.CountersOwned, $"{Id}: {warning.Misuse} of {who}");
         }

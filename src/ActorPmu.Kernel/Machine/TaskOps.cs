@@ -129,12 +129,29 @@ public sealed record PollOp(string Name) : TaskOp
     public override string ToString() => $"poll({Name})";
 }
 
-/// <summary><c>mmap()</c> of a ring buffer.</summary>
+/// <summary><c>mmap()</c> of an event: the page with its counts, and a ring buffer.</summary>
 /// <param name="Name">The descriptor.</param>
 public sealed record MmapOp(string Name) : TaskOp
 {
     /// <inheritdoc/>
     public override string ToString() => $"mmap({Name})";
+}
+
+/// <summary><c>munmap()</c> of what was mapped under a descriptor's name, which may be closed by now.</summary>
+/// <param name="Name">The descriptor.</param>
+public sealed record MunmapOp(string Name) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"munmap({Name})";
+}
+
+/// <summary>A process reads its own event by the mapped page and <c>rdpmc</c>, and by <c>read()</c> where the page names no counter.</summary>
+/// <param name="Name">The descriptor under which it was mapped.</param>
+/// <param name="PageAlone">Whether it takes the page's word where that names no counter, and does not call <c>read()</c>.</param>
+public sealed record SelfReadOp(string Name, bool PageAlone = false) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"self-monitoring read({Name}){(PageAlone ? " by the page alone" : "")}";
 }
 
 /// <summary>Asks for a signal at each overflow (<c>F_SETSIG</c>, <c>O_ASYNC</c>).</summary>

@@ -290,9 +290,13 @@ internal sealed class LiveTasks
 public sealed class FileTable
 {
     private readonly List<(string Name, PerfEvent Event)> _files = [];
+    private readonly List<(string Name, PerfEvent Event)> _mappings = [];
 
     /// <summary>The names in use, oldest first.</summary>
     public IReadOnlyList<(string Name, PerfEvent Event)> Files => _files;
+
+    /// <summary>What is mapped, oldest first. Threads share it as they share descriptors; a child of fork has none of it (VM_DONTCOPY).</summary>
+    public IReadOnlyList<(string Name, PerfEvent Event)> Mappings => _mappings;
 
     /// <summary>How many tasks use the table.</summary>
     public int Users { get; internal set; } = 1;
@@ -330,6 +334,26 @@ public sealed class FileTable
         }
 
         return false;
+    }
+
+    internal PerfEvent? Mapped(string name) => _mappings.Find(m => m.Name == name).Event;
+
+    internal void Map(string name, PerfEvent e)
+    {
+        _mappings.Add((name, e));
+        e.FileRefs++;
+    }
+
+    internal PerfEvent? Unmap(string name)
+    {
+        int at = _mappings.FindIndex(m => m.Name == name);
+        PerfEvent? e = at < 0 ? null : _mappings[at].Event;
+        if (at >= 0)
+        {
+            _mappings.RemoveAt(at);
+        }
+
+        return e;
     }
 
     internal void CopyFrom(FileTable parents)

@@ -88,13 +88,17 @@ internal sealed class EventTruth
     /// <summary>What a counter had is gone with its processor: the truth has gone back once.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>Occurrences since the last fold.</summary>
+    public long Unfolded => Now() - SyncedTotal;
+
     /// <summary>The processor is gone with what its counter had counted since the last fold.</summary>
-    public void Lose()
+    /// <param name="occurrences">That; who shares the counter may have begun later than this.</param>
+    public void Lose(long occurrences)
     {
         if (_on is not null)
         {
             IsLost = true;
-            _total = SyncedTotal;
+            _total = Math.Max(SyncedTotal, Now() - occurrences);
             _startedAt = _on.ShadowTotal(_selector);
         }
     }
@@ -121,8 +125,16 @@ internal sealed class EventTruth
 
     public void Synced() => SyncedTotal = Now();
 
+    /// <summary>How often it was reset.</summary>
+    public int Resets { get; private set; }
+
+    /// <summary>What it had counted when it was last reset: a read that is under way may return as much.</summary>
+    public long BeforeReset { get; private set; }
+
     public void Reset()
     {
+        Resets++;
+        BeforeReset = ExpectedNow;
         Base = SyncedTotal;
         Seen = long.MinValue;
     }

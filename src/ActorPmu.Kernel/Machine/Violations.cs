@@ -24,6 +24,9 @@ public enum Property
     /// <summary>No more counters are in use than the PMU has.</summary>
     CountersEnough,
 
+    /// <summary>What a schedule-in pass leaves off the PMU does not fit.</summary>
+    WorkConserving,
+
     /// <summary>A slave counts a subset of what its master counts.</summary>
     SlaveInScope,
 
@@ -64,6 +67,7 @@ public static class Properties
         (Property.OneMaster, "one-master", "a share class has at most one master, which outlives its slaves"),
         (Property.CountersOwned, "counters-owned", "no counter is programmed twice for an event, or by nobody"),
         (Property.CountersEnough, "counters-enough", "no more counters are in use than the PMU has"),
+        (Property.WorkConserving, "work-conserving", "a group that a schedule-in pass leaves off the PMU does not fit"),
         (Property.SlaveInScope, "slave-in-scope", "a slave counts a subset of what its master counts"),
         (Property.SamplersAlone, "samplers-alone", "an event that samples has a counter of its own, which raises its overflows"),
         (Property.NoLeak, "no-leak", "what was allocated is freed once, and not used after"),

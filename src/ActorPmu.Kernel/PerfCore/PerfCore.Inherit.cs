@@ -226,10 +226,10 @@ public sealed partial class PerfCore
         top.RefCount++;
         childCtx.RefCount++;
 
-        // A frequency goes on from the period that the parent has found.
-        if (IsFreq(parent))
+        // A frequency goes on from the period that the original has found: whose copy is copied is not asked any more.
+        if (top.Attr.Freq)
         {
-            made.Hw = made.Hw with { SamplePeriod = parent.Hw.SamplePeriod };
+            InitPeriod(made, top.Hw.SamplePeriod);
         }
 
         // Make the child state follow the state of the parent event, not its attr.disabled bit.

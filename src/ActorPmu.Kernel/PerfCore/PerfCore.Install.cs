@@ -455,6 +455,7 @@ public sealed partial class PerfCore
         {
             Design.ResetCount(e);
             e.Truth.Reset();
+            PerfEventUpdateUserpage(e);
             return;
         }
 
@@ -463,6 +464,7 @@ public sealed partial class PerfCore
         await RawSpinLockIrq(ctx);
         Design.ResetCount(e);
         e.Truth.Reset();
+        PerfEventUpdateUserpage(e);
         RawSpinUnlockIrq(ctx);
     }
 

@@ -109,19 +109,19 @@ public sealed partial class PerfCore
 
         await LocalAdd(e.CountField, answer.Delta);
         TruthFolded(e);
-        if (await PerfEventOverflow(e, answer.State))
+        if (await PerfEventOverflow(e, answer.State, throttle: true))
         {
             _ = await PmuStop(e, update: false);
         }
     }
 
-    /// <summary><c>__perf_event_overflow()</c>. NMI.</summary>
+    /// <summary><c>__perf_event_overflow()</c>. NMI, or wherever a software event happens.</summary>
     /// <returns>Whether the driver is to stop the event: it is throttled, or has reached its limit.</returns>
     [KernelName("__perf_event_overflow")]
-    private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw)
+    private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw, bool throttle)
     {
-        bool stop = await PerfEventAccountInterrupt(e, hw);
-        bool hup = e.EventLimit > 0 && --e.EventLimit == 0;
+        bool stop = await PerfEventAccountInterrupt(e, hw, throttle);
+        bool hup = e.EventLimit != 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
         e.Root.Wakeup = true;
         if (e.Root.Signals)
@@ -148,23 +148,44 @@ public sealed partial class PerfCore
         }
 
         e.PendingDisable = -1;
-        PerfContext ctx = e.Ctx;
+        await EventFunctionLocal(e, EventFunction.Disable);
+    }
+
+    /// <summary><c>event_function_local()</c>: <see cref="EventFunctionCall"/> for who is on the right processor already, interrupts off.</summary>
+    private async KernelTask EventFunctionLocal(PerfEvent e, EventFunction function)
+    {
+        PerfContext ctx = e.Ctx!;
         PerfContext cpuctx = CpuCtxOf(ctx);
         if (ctx.Tombstone)
         {
             return;
         }
 
-        // event_function_local(): for an event of the processor, the lock of a task's context beside it is not taken.
+        // For an event of the processor, the lock of a task's context beside it is not taken.
         PerfContext? taskCtx = ctx.IsCpuContext ? null : ctx;
         await PerfCtxLock(cpuctx, taskCtx);
-        if (ctx.IsCpuContext || (!ctx.Tombstone && ReferenceEquals(ctx.Task, _cpu.Current)))
+        if (!ctx.Tombstone && !IsActiveElsewhere(ctx, cpuctx))
         {
-            await PerfEventDisableUnderLock(e, ctx.IsActive == EventTypes.None ? null : cpuctx, ctx);
+            // A context that is not active has its event turned off, too: its task may have been switched out since.
+            await Call(function, e, cpuctx, ctx, value: 0);
         }
 
         PerfCtxUnlock(cpuctx, taskCtx);
     }
+
+    // We must be either inactive or active and the right task, otherwise we're screwed, since we cannot IPI to somewhere else.
+    private bool IsActiveElsewhere(PerfContext ctx, PerfContext cpuctx) =>
+        !ctx.IsCpuContext && ctx.IsActive != EventTypes.None
+        && (_machine.WarnOnOnce(!ReferenceEquals(ctx.Task, _cpu.Current), "task != current")
+            || _machine.WarnOnOnce(!ReferenceEquals(cpuctx.TaskCtx, ctx), "cpuctx->task_ctx != ctx"));
+
+    /// <summary>An NMI reads an event that it found ACTIVE, and whose way onto the PMU or off it it has interrupted.</summary>
+    /// <remarks>
+    /// The kernel's own (Peter Zijlstra, 28 Feb 2020: «pre-existing bug»): ACTIVE is stored before <c>pmu->add()</c>, and taken back after
+    /// <c>pmu->del()</c>. x86_perf_event_update() of a deleted event adds 0, as nobody can have its counter before the processor goes on. Before
+    /// the add no member of its group is on the PMU to overflow. So nobody's counter is touched; what the reader makes of the count is looked at below.
+    /// </remarks>
+    internal bool ReadsOnItsWay { get; private set; }
 
     /// <summary><c>perf_output_read()</c> of a sample: reads the event and, for a group, its members, without a lock. NMI.</summary>
     private async KernelTask PerfOutputRead(PerfEvent e)
@@ -172,7 +193,9 @@ public sealed partial class PerfCore
         if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
         {
             long before = e.Truth.SyncedTotal - e.Truth.Base;
+            ReadsOnItsWay = e.OnItsWay;
             await Design.Read(this, e);
+            ReadsOnItsWay = false;
             long value = await Design.CountSeen(this, e);
             long now = e.Truth.ExpectedNow;
 

@@ -8,6 +8,7 @@ public sealed partial class PerfCore
     private const int AttrSizeVer0 = 64;
     private const int PageBytes = 4096;
     private const int MaxStack = 127;
+    private const ulong SampleCallchain = 1 << 5;
 
     /// <summary><c>sys_perf_event_open()</c>. Process context.</summary>
     private async KernelTask<OpResult> PerfEventOpen(TaskStruct current, OpenOp op)
@@ -19,47 +20,49 @@ public sealed partial class PerfCore
         }
 
         PerfEventAttr attr = op.Attr!;
-        (error, PerfEvent? leader, TaskStruct? target) = FindGroupAndTask(current, op);
+        (error, PerfEvent? group, TaskStruct? target) = FindGroupAndTask(current, op);
         if (error != Errno.Ok)
         {
             return new OpResult(error);
         }
 
-        if (target is not null && leader is not null && leader.Attr.Inherit != attr.Inherit)
+        if (target is not null && group is not null && !op.FdNoGroup && group.Attr.Inherit != attr.Inherit)
         {
             return new OpResult(Errno.EINVAL);
         }
 
-        // perf_fget_light() … fdput(): the leader's file stays while this may look at it.
-        if (leader is not null)
+        // perf_fget_light() … fdput(): the group's file stays while this may look at it.
+        if (group is not null)
         {
-            Fdget(leader);
+            Fdget(group);
         }
 
-        OpResult result = await OpenWithGroup(current, op, attr, leader, target);
-        if (leader is not null)
-        {
-            await Fput(leader);
-        }
-
+        OpResult result = await OpenWithGroup(current, op, attr, group, target);
         if (result.Error == Errno.Ok)
         {
             // fd_install() comes last: until then no other thread can close the descriptor.
             current.Files.Install(op.Name, _machine.Event(new EventId((int)result.Value)));
         }
 
+        if (group is not null)
+        {
+            // fdput() comes before, but what the last reference releases is put off until the return to user space (task_work_add()).
+            await Fput(group);
+        }
+
         return result;
     }
 
     private async KernelTask<OpResult> OpenWithGroup(
-        TaskStruct current, OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+        TaskStruct current, OpenOp op, PerfEventAttr attr, PerfEvent? group, TaskStruct? target)
     {
+        (PerfEvent? output, PerfEvent? leader) = (op.FdOutput ? group : null, op.FdNoGroup ? null : group);
         if (target is not null)
         {
             await MutexLock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
         }
 
-        (Errno error, PerfEvent? e) = await OpenUnderCredGuard(op, attr, leader, target);
+        (Errno error, PerfEvent? e) = await OpenUnderCredGuard(op, attr, output, leader, target);
         if (target is not null)
         {
             MutexUnlock(LockClass.CredGuardMutex, MutexIds.CredGuard(target.Index));
@@ -121,12 +124,6 @@ public sealed partial class PerfCore
             return Errno.EINVAL;
         }
 
-        // From v4.7 on the depth of call chains is bounded by a sysctl.
-        if (attr.SampleMaxStack > MaxStack)
-        {
-            return Errno.EOVERFLOW;
-        }
-
         // In cgroup mode the pid is the cgroup's descriptor, and the event is a processor's.
         bool noDescriptor = op.TargetTask is null && op.Cgroup is null && !op.BadCgroupFd;
         return op.PidCgroup && (noDescriptor || op.Cpu == -1) ? Errno.EINVAL : Errno.Ok;
@@ -149,8 +146,6 @@ public sealed partial class PerfCore
             {
                 return (Errno.ENODEV, null, null);
             }
-
-            leader = op.FdNoGroup ? null : leader;
         }
 
         if (op.NoSuchPid)
@@ -170,7 +165,7 @@ public sealed partial class PerfCore
     }
 
     private async KernelTask<(Errno Error, PerfEvent? Event)> OpenUnderCredGuard(
-        OpenOp op, PerfEventAttr attr, PerfEvent? leader, TaskStruct? target)
+        OpenOp op, PerfEventAttr attr, PerfEvent? output, PerfEvent? leader, TaskStruct? target)
     {
         (Errno error, PerfEvent? e) = await PerfEventAlloc(op, attr, leader, target);
         if (e is null)
@@ -179,7 +174,7 @@ public sealed partial class PerfCore
         }
 
         await Design.Allocated(this, e);
-        error = CheckClock(attr, leader);
+        error = CheckClock(attr);
         PmuType pmu = e.Pmu;
         bool moveGroup = false;
         if (error == Errno.Ok && leader is not null)
@@ -198,9 +193,9 @@ public sealed partial class PerfCore
             error = CheckGroup(e, leader, ctx!, moveGroup);
         }
 
-        if (error == Errno.Ok && op.FdOutput && leader is null)
+        if (error == Errno.Ok && output is not null)
         {
-            error = Errno.EINVAL;
+            error = PerfEventSetOutput(e, output);
         }
 
         if (error == Errno.Ok)
@@ -276,6 +271,12 @@ public sealed partial class PerfCore
             (error, e.Cgrp) = FindCgroup(op, leader);
         }
 
+        // get_callchain_buffers(): from v4.7 on the depth of call chains is bounded by a sysctl.
+        if (error == Errno.Ok && (attr.SampleType & SampleCallchain) != 0 && attr.SampleMaxStack > MaxStack)
+        {
+            error = Errno.EOVERFLOW;
+        }
+
         if (error != Errno.Ok)
         {
             await FreeEvent(e);
@@ -321,7 +322,8 @@ public sealed partial class PerfCore
                 continue;
             }
 
-            return (attr.PreciseIp > 0 || branchStack) && pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree
+            // armv8pmu_set_event_filter() cannot leave out idle; x86 takes no notice of that bit.
+            return (attr.PreciseIp > 0 || branchStack || attr.ExcludeIdle) && pmu.Profile!.Assignment == CounterAssignment.ArmFirstFree
                 ? (Errno.EOPNOTSUPP, null, 0)
                 : (Errno.Ok, pmu, attr.Config);
         }
@@ -389,20 +391,16 @@ public sealed partial class PerfCore
             : (Errno.Ok, cgroup);
     }
 
-    private static Errno CheckClock(PerfEventAttr attr, PerfEvent? leader)
+    /// <summary><c>perf_event_set_clock()</c>.</summary>
+    private static Errno CheckClock(PerfEventAttr attr)
     {
         const int KnownClocks = 12;
-        if (attr.UseClockId && (attr.ClockId < 0 || attr.ClockId >= KnownClocks || attr.ClockId is 2 or 3 or 5 or 6 or 8 or 9 or 10))
-        {
-            return Errno.EINVAL;
-        }
-
-        bool differs = leader is not null
-            && (leader.Attr.UseClockId != attr.UseClockId || (attr.UseClockId && leader.Attr.ClockId != attr.ClockId));
-        
-        // All group rules that follow give the same errno, so that the order among them cannot be seen.
-        return differs ? Errno.EINVAL : Errno.Ok;
+        bool unknown = attr.ClockId < 0 || attr.ClockId >= KnownClocks || attr.ClockId is 2 or 3 or 5 or 6 or 8 or 9 or 10;
+        return attr.UseClockId && unknown ? Errno.EINVAL : Errno.Ok;
     }
+
+    private static bool SameClock(PerfEventAttr a, PerfEventAttr b) =>
+        a.UseClockId == b.UseClockId && (!a.UseClockId || a.ClockId == b.ClockId);
 
     /// <summary>Which context a group lives in: software events follow their hardware leader, a hardware event moves a software group.</summary>
     private (PmuType Pmu, bool MoveGroup) GroupPmu(PerfEvent e, PerfEvent leader)
@@ -505,6 +503,13 @@ public sealed partial class PerfCore
         }
     }
 
+    /// <summary><c>perf_event_set_output()</c> of a descriptor that is given with PERF_FLAG_FD_OUTPUT.</summary>
+    private static Errno PerfEventSetOutput(PerfEvent e, PerfEvent output)
+    {
+        // "If its not a per-cpu rb, it must be the same task": the new event has no context yet, so that no task's event ever is (since 2.6.35).
+        return output.Cpu != e.Cpu || output.Cpu == -1 || !SameClock(output.Attr, e.Attr) ? Errno.EINVAL : Errno.Ok;
+    }
+
     // Step 15: look up the group leader (we will attach this event to it).
     private static Errno CheckGroup(PerfEvent e, PerfEvent? leader, PerfContext ctx, bool moveGroup)
     {
@@ -514,7 +519,9 @@ public sealed partial class PerfCore
         }
 
         bool sameTarget = leader.Ctx is { } other && (other.IsCpuContext ? ctx.IsCpuContext : ReferenceEquals(other.Task, ctx.Task));
-        bool wrong = !leader.IsLeader || leader.Cpu != e.Cpu || !sameTarget
+
+        // All of these give the same errno, so that the order among them cannot be seen.
+        bool wrong = !leader.IsLeader || !SameClock(leader.Attr, e.Attr) || leader.Cpu != e.Cpu || !sameTarget
             || (!moveGroup && !ReferenceEquals(leader.Ctx, ctx)) || e.Attr.Exclusive || e.Attr.Pinned;
         return wrong ? Errno.EINVAL : Errno.Ok;
     }
@@ -618,13 +625,24 @@ public sealed partial class PerfCore
     private static void PerfEventStateInit(PerfEvent e) => e.State = e.Attr.Disabled ? EventState.Off : EventState.Inactive;
 
     /// <summary><c>perf_event_validate_size()</c>: no read record may reach 16 KiB.</summary>
-    private static bool ValidateReadSize(PerfEvent e, PerfEvent? leader)
+    private bool ValidateReadSize(PerfEvent e, PerfEvent? leader)
     {
-        int members = leader is null ? 1 : leader.Siblings.Count + 2;
-        ReadFormat format = (leader ?? e).Attr.ReadFormat;
-        int size = (format & ReadFormat.Group) != 0
-            ? 8 + HeaderBytes(format) + (EntryBytes(format) * members)
-            : HeaderBytes(format) + EntryBytes(format);
-        return size < MaxReadBytes;
+        // nr_siblings + 1 of the leader, and the event itself, which may be that leader.
+        int members = (leader?.Siblings.Count ?? 0) + 2;
+        if (_machine.Spec.KernelVersion < 607)
+        {
+            // struct perf_event_header goes with a sample. Whether the group's record still fits for the others is not looked at.
+            const int SampleHeaderBytes = 8;
+            return ReadSize(e.Attr.ReadFormat, members) + SampleHeaderBytes < MaxReadBytes;
+        }
+
+        // From v6.7 on (382c27f4ed28) nobody's record may grow too large.
+        bool fits = ReadSize(e.Attr.ReadFormat, members) <= MaxReadBytes;
+        for (int i = -1; fits && i < leader?.Siblings.Count; i++)
+        {
+            fits = ReadSize((i < 0 ? leader : leader.Siblings[i]).Attr.ReadFormat, members) <= MaxReadBytes;
+        }
+
+        return fits;
     }
 }

@@ -57,6 +57,7 @@ public sealed partial class PerfCore
         }
 
         PerfPmuDisable(ctx.Kind);
+        e.OnItsWay = true;
         await Design.Del(this, e, ctx);
         await WriteOnce(e.OnCpuField, -1);
         EventState state = Design.StateAfterSchedOut(e);
@@ -68,6 +69,7 @@ public sealed partial class PerfCore
 
         TruthStop(e);
         PerfEventSetState(e, state);
+        e.OnItsWay = false;
         await Design.ScheduledOut(this, e, ctx);
         CheckTimes(e, "scheduled out");
         _cpu.Invariants.Changed();
@@ -128,6 +130,7 @@ public sealed partial class PerfCore
 
         // Who sees ACTIVE must see the right ->oncpu.
         SmpWmb();
+        e.OnItsWay = true;
         await Published();
         PerfEventSetState(e, EventState.Active);
 
@@ -145,10 +148,12 @@ public sealed partial class PerfCore
         {
             PerfEventSetState(e, EventState.Inactive);
             e.OnCpu = -1;
+            e.OnItsWay = false;
         }
         else
         {
             TruthStart(e);
+            e.OnItsWay = false;
             _cpu.Invariants.Changed();
             _machine.Costs.SchedIns++;
             _moved++;
@@ -398,6 +403,7 @@ public sealed partial class PerfCore
         if ((changed & EventTypes.Flexible) != 0)
         {
             await VisitGroupsMerge(ctx.FlexibleGroups, ctx, cpuctx, pinned: false);
+            FlexiblePassEnded(ctx, cpuctx);
         }
     }
 
@@ -441,6 +447,10 @@ public sealed partial class PerfCore
         if (leader.State == EventState.Inactive)
         {
             PerfEventSetState(leader, EventState.Error);
+            if (!IsKeptOff(leader, ctx, cpuctx))
+            {
+                NoteLeftOff(leader);
+            }
         }
     }
 

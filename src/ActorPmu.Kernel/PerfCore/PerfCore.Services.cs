@@ -200,7 +200,8 @@ public sealed partial class PerfCore
         e.Attach = target is null ? AttachState.None : AttachState.Task;
         e.State = EventState.Inactive;
         // hwc->sample_period: a frequency finds its period, and begins with 1.
-        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), IsFreq(e) ? 1 : attr.SamplePeriod, (attr.Config1 & 1) != 0);
+        e.Hw = new PmuEvent(id, SelectorOf(attr, pmu), 0, (attr.Config1 & 1) != 0);
+        InitPeriod(e, IsFreq(e) ? 1 : attr.SamplePeriod);
         _machine.AddEvent(e);
         e.Truth.Selector = _machine.Selectors?.IndexOf(pmu, e.Hw.Selector) ?? -1;
         return e;
@@ -271,6 +272,7 @@ public sealed partial class PerfCore
         if (e.Pmu.IsSoftware)
         {
             e.SoftwarePrev = SoftwareClock(e);
+            PerfSweventAdd(e);
             return true;
         }
 
@@ -294,6 +296,7 @@ public sealed partial class PerfCore
         if (e.Pmu.IsSoftware)
         {
             FoldSoftware(e);
+            PerfSweventDel(e);
             return;
         }
 
@@ -306,6 +309,7 @@ public sealed partial class PerfCore
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(pmu, Accept.Always, new PmuDel(_cpu.Here, e.Id), "pmu->del()");
         await LocalAdd(e.CountField, answer.Delta);
         e.HwState = e.Attr.IsSampling ? answer.State : null;
+        PerfEventUpdateUserpage(e);
     }
 
     /// <summary><c>pmu->hand_over(from, to)</c>: brings one event's count up to date and lets another go on on its counter, where it stands.</summary>

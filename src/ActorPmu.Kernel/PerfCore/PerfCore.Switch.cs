@@ -11,7 +11,7 @@ public sealed partial class PerfCore
     {
         // perf_sw_event_sched(PERF_COUNT_SW_CONTEXT_SWITCHES): for what is on this processor now, whoever opened it.
         _contextSwitches++;
-
+        await DoPerfSwEvent(SoftwareEvent.ContextSwitches);
         for (int kind = 0; prev is not null && kind < 2; kind++)
         {
             await PerfEventContextSchedOut(prev, kind, next);
@@ -47,6 +47,7 @@ public sealed partial class PerfCore
         {
             next.Migrated = false;
             _migrations++;
+            await DoPerfSwEvent(SoftwareEvent.CpuMigrations);
         }
     }
 
@@ -157,6 +158,8 @@ public sealed partial class PerfCore
         EventTruth.Swap(e.Truth, next.Truth, _cpu.ClockNs);
         (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
         (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
+        PerfEventUpdateUserpage(e);
+        PerfEventUpdateUserpage(next);
     }
 
     /// <summary><c>perf_event_context_sched_in()</c>.</summary>

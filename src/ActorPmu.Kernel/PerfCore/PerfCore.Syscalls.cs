@@ -44,15 +44,13 @@ public sealed partial class PerfCore
             case IoctlOp o:
                 return await WithFile(task, o.Name, e => PerfIoctl(e, o));
             case PollOp o:
-                return Poll(task, o.Name);
+                return await WithFile(task, o.Name, PerfPoll);
             case MmapOp o:
-                if (task.Files.Find(o.Name) is not { } mapped)
-                {
-                    return new OpResult(Errno.EBADF);
-                }
-
-                mapped.HasBuffer = true;
-                return OpResult.Ok;
+                return PerfMmap(task, o.Name);
+            case MunmapOp o:
+                return await Munmap(task, o.Name);
+            case SelfReadOp o:
+                return await ReadSelf(task, o);
             case SignalOp o:
                 if (task.Files.Find(o.Name) is not { } signalled)
                 {
@@ -66,6 +64,7 @@ public sealed partial class PerfCore
             case ForkOp o:
                 return await Fork(task, o);
             case ExecOp:
+                await UnmapAll(task);
                 await PerfEventExec(task);
                 return OpResult.Ok;
             case ExitOp o:
@@ -128,8 +127,13 @@ public sealed partial class PerfCore
             return new OpResult(Errno.EBADF);
         }
 
+        return await WithFile(e, () => call(e));
+    }
+
+    private async KernelTask<OpResult> WithFile(PerfEvent e, Func<KernelTask<OpResult>> call)
+    {
         Fdget(e);
-        OpResult result = await call(e);
+        OpResult result = await call();
         await Fput(e);
         return result;
     }
@@ -220,19 +224,33 @@ public sealed partial class PerfCore
         return OpResult.Ok;
     }
 
-    /// <summary><c>perf_poll()</c>: HUP for an event without a ring buffer or without its task, IN after an overflow.</summary>
-    private static OpResult Poll(TaskStruct task, string name)
+    /// <summary><c>perf_poll()</c>: HUP for an event without a ring buffer, or when its task and all copies are gone; IN after an overflow.</summary>
+    private async KernelTask<OpResult> PerfPoll(PerfEvent e)
     {
-        if (task.Files.Find(name) is not { } e)
-        {
-            return new OpResult(Errno.EBADF);
-        }
-
         const long PollIn = 0x1;
         const long PollHup = 0x10;
-        long events = e.State <= EventState.Exit || !e.HasBuffer ? PollHup : e.Wakeup ? PollIn : 0;
+        if (!e.HasBuffer || await IsEventHup(e))
+        {
+            return new OpResult(Errno.Ok) { Value = PollHup };
+        }
+
+        long events = e.Wakeup ? PollIn : 0;
         e.Wakeup = false;
         return new OpResult(Errno.Ok) { Value = events };
+    }
+
+    /// <summary><c>is_event_hup()</c>.</summary>
+    private async KernelTask<bool> IsEventHup(PerfEvent e)
+    {
+        if (e.State > EventState.Exit)
+        {
+            return false;
+        }
+
+        await LockChildMutex(e);
+        bool noChildren = e.Children.Count == 0;
+        UnlockChildMutex(e);
+        return noChildren;
     }
 
     /// <summary><c>perf_event_task_enable()</c> and <c>_disable()</c>: the events that the caller owns.</summary>
@@ -284,9 +302,10 @@ public sealed partial class PerfCore
 
     private async KernelTask Exit(TaskStruct task, bool reaped)
     {
-        // do_exit(): files go before perf_event_exit_task().
+        // do_exit(): memory goes before files, and files go before perf_event_exit_task().
         if (--task.Files.Users == 0)
         {
+            await UnmapAll(task);
             foreach ((string name, PerfEvent e) in task.Files.Files.ToArray())
             {
                 task.Files.Close(name);

@@ -96,7 +96,7 @@ public sealed partial class PerfCore
     /// <param name="e">An event with a frequency.</param>
     /// <param name="nsec">In this time, ns,</param>
     /// <param name="count">it had that many occurrences.</param>
-    /// <param name="hw">Where the hardware is in its period; null for a software event, whose periods nobody counts.</param>
+    /// <param name="hw">Where the hardware is in its period; null for a clock, whose periods nobody counts.</param>
     /// <param name="disable">Whether it counts, and has to be stopped for a new period to begin.</param>
     private async KernelTask PerfAdjustPeriod(PerfEvent e, long nsec, long count, HwEventState? hw, bool disable)
     {
@@ -171,7 +171,7 @@ public sealed partial class PerfCore
     /// <summary><c>__perf_event_account_interrupt()</c>. NMI.</summary>
     /// <returns>Whether the event has had its share of this tick and is to be stopped.</returns>
     [KernelName("__perf_event_account_interrupt")]
-    private async KernelTask<bool> PerfEventAccountInterrupt(PerfEvent e, HwEventState? hw)
+    private async KernelTask<bool> PerfEventAccountInterrupt(PerfEvent e, HwEventState? hw, bool throttle)
     {
         bool throttled = false;
         if (_throttledSeq != e.InterruptsSeq)
@@ -186,7 +186,7 @@ public sealed partial class PerfCore
                 e.Interrupts++;
             }
 
-            if (e.Interrupts >= MaxSamplesPerTick)
+            if (throttle && e.Interrupts >= MaxSamplesPerTick)
             {
                 _throttledCount++;
                 _machine.Costs.Throttled++;
@@ -210,14 +210,14 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>event->pmu->stop(event, flags)</c>: ACTIVE still, with its counter, and not counting.</summary>
-    /// <returns>Where it is in its period; null when the PMU does not have it or it is a software event, which has no period here.</returns>
+    /// <returns>Where it is in its period; null when the PMU does not have it or it is a clock, which has no period here.</returns>
     private async KernelTask<HwEventState?> PmuStop(PerfEvent e, bool update)
     {
         Touch(e, "pmu->stop");
         if (e.Pmu.IsSoftware)
         {
             FoldSoftware(e);
-            return null;
+            return e.HwState;
         }
 
         PmuAnswer answer = (PmuAnswer)await _cpu.Ask(

@@ -219,6 +219,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>A ring buffer is mapped.</summary>
     public bool HasBuffer { get => Seeing(field); internal set => field = Changing(value); }
 
+    /// <summary>The page that processes have mapped, or null.</summary>
+    public UserPage? Page { get => Changing(field); internal set => field = Changing(value); }
+
     /// <summary>Something to read has come into the buffer since the last poll.</summary>
     public bool Wakeup { get => Seeing(field); internal set => field = Changing(value); }
 
@@ -271,6 +274,12 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     internal long GroupIndex { get => Seeing(field); set => field = Changing(value); } = -1;
 
     internal bool InTree { get => Seeing(field); set => field = Changing(value); }
+
+    /// <summary>
+    /// Its state may say ACTIVE while the PMU does not have it yet, or any more: <c>event_sched_in()</c> or <c>event_sched_out()</c> is under way. Only
+    /// this processor's NMIs can find it so, and what they look at by it is asked for by messages that come after.
+    /// </summary>
+    internal bool OnItsWay { get; set; }
 
     internal bool ActiveListed { get => Seeing(field); set => field = Changing(value); }
 

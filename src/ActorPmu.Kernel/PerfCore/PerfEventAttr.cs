@@ -170,5 +170,5 @@ public sealed record PerfEventAttr
     /// <summary>The modes in which it counts.</summary>
     public Privilege Counts =>
         (ExcludeUser ? 0 : Privilege.User) | (ExcludeKernel ? 0 : Privilege.Kernel)
-        | (ExcludeHv ? 0 : Privilege.Hypervisor) | (ExcludeGuest ? 0 : Privilege.Guest);
+        | (ExcludeHv ? 0 : Privilege.Hypervisor) | (ExcludeGuest ? 0 : Privilege.Guest) | (ExcludeHost ? Privilege.GuestOnly : 0);
 }

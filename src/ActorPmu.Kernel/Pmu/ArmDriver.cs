@@ -78,9 +78,12 @@ internal sealed class ArmDriver(PmuProfile profile, ProgrammedEvents programmed)
     }
 
     /// <remarks>Kernel: <c>validate_group()</c>, with its empty <c>fake_pmu</c>.</remarks>
-    public bool Fits(ReadOnlySpan<PmuEvent> group)
+    public bool Fits(ReadOnlySpan<PmuEvent> group) => HasRoom(0, group);
+
+    public bool HasRoomFor(ReadOnlySpan<PmuEvent> group) => HasRoom(usedMask, group);
+
+    private bool HasRoom(ulong used, ReadOnlySpan<PmuEvent> group)
     {
-        ulong used = 0;
         foreach (var e in group)
         {
             var taken = TakeCounters(used, e.Selector.Code, e.Long64);

@@ -22,6 +22,7 @@ internal static class HwCounter
         var load = Math.Min(Math.Max(e.PeriodLeft, e.PeriodMin), e.PeriodMax);
         e.Raw = (ulong)-load & e.Mask;
         e.PrevCount = e.Raw;
+        e.Reloaded = true;
         return ended;
     }
 

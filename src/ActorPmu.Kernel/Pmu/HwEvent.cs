@@ -30,6 +30,12 @@ internal sealed class HwEvent
     /// <summary>Whether the driver has it: between add and del. It may not have a counter yet (x86).</summary>
     public bool Added;
 
+    /// <summary>Its counter was loaded, or started, and nobody has taken notice yet.</summary>
+    public bool Reloaded;
+
+    /// <summary>Deleted in a transaction, whose end takes it off (x86).</summary>
+    public bool DroppedInTxn;
+
     /// <summary>Whether a counter counts for it.</summary>
     public bool Programmed;
 
@@ -56,5 +62,5 @@ internal sealed class HwEvent
     /// <summary>Occurrences that left the counter and were not yet handed to perf core.</summary>
     public long Folded;
 
-    public bool CountsIn(Privilege mode) => !Stopped && (Selector.Counts & mode) == mode;
+    public bool CountsIn(Privilege mode) => !Stopped && Selector.CountsIn(mode);
 }

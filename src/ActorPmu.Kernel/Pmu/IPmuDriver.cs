@@ -35,5 +35,8 @@ internal interface IPmuDriver
     /// <summary>Whether these events could all be on an empty PMU.</summary>
     bool Fits(ReadOnlySpan<PmuEvent> group);
 
+    /// <summary>Whether these events could all be added beside those that are on the PMU. No may be wrong where the solver is greedy; yes is not.</summary>
+    bool HasRoomFor(ReadOnlySpan<PmuEvent> group);
+
     void Reset();
 }

@@ -20,6 +20,7 @@ public sealed class PmuHardware
     private readonly List<HwEvent> everMade = [];
     private readonly Stack<HwEvent> spare = new();
     private readonly List<PmuWarning> warnings = [];
+    private readonly List<EventId> freedInTxn = [];
     private long[] stretch = new long[4];
     private int disableDepth;
     private bool inTxn;
@@ -85,9 +86,11 @@ public sealed class PmuHardware
         known.Clear();
         spare.Clear();
         warnings.Clear();
+        freedInTxn.Clear();
         disableDepth = 0;
         inTxn = false;
         stoppedEvents = 0;
+        HasReloaded = false;
         foreach (var e in everMade)
         {
             spare.Push(e);
@@ -117,6 +120,8 @@ public sealed class PmuHardware
             return PmuStatus.Ok;
         }
 
+        hw.DroppedInTxn = false;
+        HasReloaded |= driver.IgnoresFlags;
         return driver.Add(hw);
     }
 
@@ -138,6 +143,7 @@ public sealed class PmuHardware
 
         if (hw.Added)
         {
+            hw.DroppedInTxn = true;
             return 0;
         }
 
@@ -254,6 +260,8 @@ public sealed class PmuHardware
             driver.Reload(hw);
         }
 
+        hw.Reloaded = true;
+        HasReloaded = true;
         LetCount(hw);
         return PmuStatus.Ok;
     }
@@ -306,6 +314,12 @@ public sealed class PmuHardware
         driver.CancelTxn();
         inTxn = false;
         Enable();
+        foreach (var id in freedInTxn)
+        {
+            Forget(id);
+        }
+
+        freedInTxn.Clear();
     }
 
     /// <summary>Stops all counting (a software PMU counts on), until as many calls of <see cref="Enable"/>. Kernel: <c>perf_pmu_disable()</c>.</summary>
@@ -318,6 +332,7 @@ public sealed class PmuHardware
         if (--disableDepth == 0)
         {
             driver.Enable();
+            HasReloaded = true;
         }
     }
 
@@ -369,6 +384,11 @@ public sealed class PmuHardware
     /// <returns>Ok or Invalid (EINVAL).</returns>
     /// <remarks>Kernel: <c>validate_group()</c> of both drivers.</remarks>
     public PmuStatus ValidateGroup(ReadOnlySpan<PmuEvent> group) => driver.Fits(group) ? PmuStatus.Ok : PmuStatus.Invalid;
+
+    /// <summary>Whether a group could be added beside what is on the PMU. Nothing is changed.</summary>
+    /// <param name="group">Events that are not on it.</param>
+    /// <returns>True when all of them would get a counter.</returns>
+    public bool HasRoomFor(ReadOnlySpan<PmuEvent> group) => servesCpu && driver.HasRoomFor(group);
 
     /// <summary>Gives an event another period. Does nothing to an event that was never here: its first add brings the period.</summary>
     /// <param name="id">A sampling event.</param>
@@ -431,6 +451,13 @@ public sealed class PmuHardware
             return;
         }
 
+        // Freed elsewhere after its del, and the news has overtaken the end of the transaction that takes it off.
+        if (hw is { Added: true, DroppedInTxn: true } && inTxn)
+        {
+            freedInTxn.Add(id);
+            return;
+        }
+
         if (hw.Added)
         {
             warnings.Add(new PmuWarning(PmuMisuse.ForgottenWhileAdded, id));
@@ -456,6 +483,48 @@ public sealed class PmuHardware
 
     /// <summary>What happened, as it goes to other nodes.</summary>
     internal ShadowLedger Shadow => shadow;
+
+    /// <summary>What the driver keeps for an event that a page of user space shows.</summary>
+    internal CounterView ViewOf(EventId id)
+    {
+        Footprint?.Read(Books.OfPmus(cpuIndex));
+        return Find(id) is { Programmed: true } hw
+            ? new CounterView(driver is X86Driver && !hw.Stopped ? hw.Counter + 1 : 0, SignedIn(hw, hw.PrevCount), hw.Folded)
+            : default;
+    }
+
+    /// <summary>The value of a counter as a signed number (<c>rdpmc</c>, sign-extended by user space); 0 for one that nobody uses.</summary>
+    internal long ReadCounter(int counter)
+    {
+        foreach (var e in programmed.All)
+        {
+            if (e.Counter == counter)
+            {
+                return SignedIn(e, e.Raw);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whether a counter has been loaded or started since <see cref="TakeReloaded"/>.</summary>
+    internal bool HasReloaded { get; private set; }
+
+    /// <summary>Adds the events whose counters have been loaded or started.</summary>
+    internal void TakeReloaded(List<EventId> into)
+    {
+        HasReloaded = false;
+        foreach (var e in programmed.All)
+        {
+            if (e.Reloaded)
+            {
+                e.Reloaded = false;
+                into.Add(e.Id);
+            }
+        }
+    }
+
+    private static long SignedIn(HwEvent e, ulong value) => (value & (e.Mask ^ (e.Mask >> 1))) != 0 ? (long)(value | ~e.Mask) : (long)value;
 
     private bool IsCounting => disableDepth == 0 || !driver.StopsWhenDisabled;
 
@@ -487,6 +556,7 @@ public sealed class PmuHardware
         hw.Programmed = false;
         hw.Stopped = false;
         hw.Overflowed = false;
+        hw.Reloaded = false;
         hw.Counter = -1;
         hw.Paired = false;
         hw.Folded = 0;
@@ -555,6 +625,7 @@ public sealed class PmuHardware
             var occurrences = (ulong)stretch[e.CodeIndex];
             var overflows = isSoftware ? SwCounter.Count(e, occurrences) : HwCounter.Count(e, occurrences);
             e.Overflowed |= overflows > 0;
+            HasReloaded |= e.Reloaded;
             for (; overflows > 0; overflows--)
             {
                 overflowed.Add(e.Id);

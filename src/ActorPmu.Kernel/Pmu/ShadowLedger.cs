@@ -47,7 +47,7 @@ internal sealed class ShadowLedger
         ulong total = 0;
         for (var mode = 1; mode < Modes; mode++)
         {
-            total += ((int)selector.Counts & mode) == mode ? counts[index * Modes + mode] : 0;
+            total += selector.CountsIn((Privilege)mode) ? counts[index * Modes + mode] : 0;
         }
 
         return (long)total;

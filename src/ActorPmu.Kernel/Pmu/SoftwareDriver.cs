@@ -60,5 +60,7 @@ internal sealed class SoftwareDriver(ProgrammedEvents programmed) : IPmuDriver
 
     public bool Fits(ReadOnlySpan<PmuEvent> group) => true;
 
+    public bool HasRoomFor(ReadOnlySpan<PmuEvent> group) => true;
+
     public void Reset() => added = 0;
 }

@@ -172,19 +172,23 @@ internal sealed class X86Driver : IPmuDriver
     }
 
     /// <remarks>Kernel: <c>validate_group()</c>, with its empty <c>fake_cpuc</c>.</remarks>
-    public bool Fits(ReadOnlySpan<PmuEvent> group)
+    public bool Fits(ReadOnlySpan<PmuEvent> group) => HasRoom(0, group);
+
+    public bool HasRoomFor(ReadOnlySpan<PmuEvent> group) => HasRoom(nEvents, group);
+
+    private bool HasRoom(int n, ReadOnlySpan<PmuEvent> group)
     {
-        if (group.Length > eventsMax)
+        if (n + group.Length > eventsMax)
         {
             return false;
         }
 
-        for (var i = 0; i < group.Length; i++)
+        for (var i = 0; i < n + group.Length; i++)
         {
-            eventConstraints[i] = ConstraintOn(group[i].Selector.Code);
+            eventConstraints[i] = i < n ? eventList[i].Constraint! : ConstraintOn(group[i - n].Selector.Code);
         }
 
-        return scheduler.AssignEvents(eventConstraints.AsSpan(0, group.Length), newAssign);
+        return scheduler.AssignEvents(eventConstraints.AsSpan(0, n + group.Length), newAssign);
     }
 
     public void Reset()

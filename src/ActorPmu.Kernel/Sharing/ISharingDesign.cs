@@ -208,6 +208,20 @@ public interface ISharingDesign
         (a.Count, b.Count) = (b.Count, a.Count);
     }
 
+    /// <summary>The event whose counter stands on the page that user space maps of this one: index and <c>prev_count</c> are taken from its <c>hw</c>.</summary>
+    /// <remarks>Kernel: <c>perf_event_index()</c> and <c>perf_event_update_userpage()</c>. Any context.</remarks>
+    PerfEvent PageCounter(PerfEvent e) => e;
+
+    /// <summary>The count, without children, that <c>prev_count</c> is taken off for the page.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="inDriver">What the driver of <see cref="PageCounter"/>'s event has added to <c>event->count</c> by itself, and <see cref="PerfEvent.Count"/> has not got yet.</param>
+    /// <remarks>Kernel: <c>userpg->offset = perf_event_count(event)</c>.</remarks>
+    long PageCount(PerfEvent e, long inDriver) => Count(e) + inDriver;
+
+    /// <summary>Whose pages are updated whenever this event's is.</summary>
+    /// <remarks>Kernel: <c>perf_event_update_userpage()</c>, which drivers call when they load a counter.</remarks>
+    IEnumerable<PerfEvent> PagesBeside(PerfEvent e) => [];
+
     /// <summary>The event is installed, or has been taken out of its context for good or for a move: left-overs can go.</summary>
     /// <remarks>Kernel: end of <c>perf_event_open()</c> and <c>inherit_event()</c>, <c>perf_pmu_migrate_context()</c>, <c>perf_event_exit_cpu_context()</c>. Process context.</remarks>
     KernelTask Settled(PerfCore core, PerfEvent e) => KernelTask.Done;

@@ -6,7 +6,7 @@ namespace ActorPmu.Scenarios;
 /// <summary>Reads what an operation is expected to return.</summary>
 internal sealed class ExpectReader(YamlSource source)
 {
-    private static readonly string[] WithValue = ["read", "read-local", "poll"];
+    private static readonly string[] WithValue = ["read", "read-local", "self-read", "poll"];
 
     private static readonly string[] Errnos =
         ["ok", .. Enum.GetValues<Errno>().Where(e => e != Errno.Ok).Select(e => e.ToString()).Order(StringComparer.Ordinal)];

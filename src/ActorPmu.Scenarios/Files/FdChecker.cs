@@ -71,6 +71,8 @@ internal sealed class FdChecker(YamlSource source, IReadOnlyList<ScriptTask> scr
         PollOp o => o.Name,
         SignalOp o => o.Name,
         MmapOp o => o.Name,
+        MunmapOp o => o.Name,
+        SelfReadOp o => o.Name,
         _ => null,
     };
 

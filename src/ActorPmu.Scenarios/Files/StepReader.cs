@@ -18,6 +18,8 @@ internal sealed class StepReader
         new("read-local", ["fd"], (f, _, _) => new ReadLocalOp(Fd(f))),
         new("poll", ["fd"], (f, _, _) => new PollOp(Fd(f))),
         new("mmap", ["fd"], (f, _, _) => new MmapOp(Fd(f))),
+        new("munmap", ["fd"], (f, _, _) => new MunmapOp(Fd(f))),
+        new("self-read", ["fd", "page-alone"], (f, _, _) => new SelfReadOp(Fd(f), f.Flag("page-alone"))),
         new("signal", ["fd"], (f, _, _) => new SignalOp(Fd(f))),
         new("ioctl", ["fd", "cmd", "arg", "group"], Ioctl),
         new("enable", ["fd", "group"], (f, _, _) => new IoctlOp(Fd(f), IoctlCommand.Enable, 0, f.Flag("group"))),

@@ -49,6 +49,8 @@ internal enum HuntFeature
     PreemptRt,
     Watchdog,
     BlindEye,
+    TakingTurns,
+    ManyPmis,
 }
 
 /// <summary>What a made-up scenario may use, by name.</summary>

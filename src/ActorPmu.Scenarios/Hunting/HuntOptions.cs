@@ -20,6 +20,12 @@ public sealed record HuntOptions
     /// <summary>Random schedules of the kernel as it is before a finding is the design's; with 0 all is the design's.</summary>
     public long BaselineSchedules { get; init; } = 300;
 
+    /// <summary>
+    /// Asked, where it is given, in place of running <see cref="Baseline"/>: whether a scenario breaks a property without what is hunted. For a
+    /// baseline that is bound to another kernel.
+    /// </summary>
+    public Func<Scenario, Property, bool>? BreaksAnyway { get; init; }
+
     /// <summary>Properties that no scenario looks at, because what breaks them is known.</summary>
     public IReadOnlyList<Property> Ignored { get; init; } = [];
 

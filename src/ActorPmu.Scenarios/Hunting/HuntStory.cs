@@ -9,8 +9,9 @@ internal static class HuntStory
     private const int LineMax = 118;
     private const int SummaryMax = 150;
 
-    public static IReadOnlyList<string> Of(ScenarioDraft draft, Violation violation, string where, string design, ulong seed, long number)
+    public static IReadOnlyList<string> Of(ScenarioDraft draft, Violation violation, string where, HuntOptions options, long number)
     {
+        string design = options.Design().Name;
         string about = Properties.All.First(p => p.Property == violation.Property).About;
         string name = Properties.Name(violation.Property);
         string first = $"{design} breaks {name}: {Sentence(violation.What)}";
@@ -21,9 +22,9 @@ internal static class HuntStory
 
         string rest = string.Create(
             CultureInfo.InvariantCulture,
-            $"What should hold: {about}. Seen in {where}, with {Count(draft.Operations, "operation")} of {Count(draft.Tasks.Count, "task")}: {Words(draft)}. The kernel as it is holds here.");
+            $"What should hold: {about}. Seen in {where}, with {Count(draft.Operations, "operation")} of {Count(draft.Tasks.Count, "task")}: {Words(draft)}.{(options.BaselineSchedules > 0 ? " The kernel as it is holds here." : "")}");
         List<string> lines = [.. Wrap(first), .. Wrap(violation.What.Length + 30 > SummaryMax ? Sentence(violation.What) + " " + rest : rest), ""];
-        lines.AddRange(Wrap(string.Create(CultureInfo.InvariantCulture, $"Found by hunt --design {design} --seed {seed}, made-up scenario {number}.")));
+        lines.AddRange(Wrap(string.Create(CultureInfo.InvariantCulture, $"Found by hunt --design {design} --seed {options.Seed}, made-up scenario {number}.")));
         return lines;
     }
 

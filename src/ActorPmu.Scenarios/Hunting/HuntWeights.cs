@@ -29,7 +29,8 @@ internal static class HuntWeights
         HuntFeature.CgroupEvents or HuntFeature.Groups or HuntFeature.OtherClasses or HuntFeature.BlindEye => 30,
         HuntFeature.Inherit or HuntFeature.Fork or HuntFeature.Migrate or HuntFeature.Pinned => 25,
         HuntFeature.Watchdog or HuntFeature.RemoveCgroup or HuntFeature.Prctl or HuntFeature.SoftwareEvents => 7,
-        HuntFeature.PreemptRt or HuntFeature.AllocationFailures or HuntFeature.Frequency => 10,
+        HuntFeature.PreemptRt or HuntFeature.AllocationFailures or HuntFeature.Frequency or HuntFeature.TakingTurns => 10,
+        HuntFeature.ManyPmis => 50,
         _ => 18,
     };
 

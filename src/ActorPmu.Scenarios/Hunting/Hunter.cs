@@ -70,7 +70,7 @@ public sealed class Hunter
         string cause = HuntCause.Of(smallest.Found.Violation, smallest.Scenario);
         string where = HuntCause.Where(recording, smallest.Scenario);
         Violation shown = recording.Violations.First(v => HuntCause.Of(v, smallest.Scenario) == cause);
-        IReadOnlyList<string> story = HuntStory.Of(smallest.Draft, shown, where, _options.Design().Name, _options.Seed, number);
+        IReadOnlyList<string> story = HuntStory.Of(smallest.Draft, shown, where, _options, number);
         HuntFinding finding = new(
             number, cause, where, start.Draft.Operations, smallest, smallest.Scenario, recording,
             smallest.Found.Choices.Count(c => c.Kind == ChoiceKind.Deliver));

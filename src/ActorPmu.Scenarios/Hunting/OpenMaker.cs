@@ -46,6 +46,13 @@ internal sealed class OpenMaker(
         return (new DraftStep("open", fields), new Opened(name, target, leader is null, samples, inherits));
     }
 
+    /// <summary>One of the task that opens it and of all its children, with a count of each.</summary>
+    public (DraftStep Step, Opened Opened) MakeInherited(string name)
+    {
+        List<DraftField> fields = [new("fd", name), new("event", Class()), new("inherit"), new("inherit-stat")];
+        return (new DraftStep("open", fields), new Opened(name, [], CanLead: false, Samples: false, Inherits: true));
+    }
+
     private bool Sampling(List<DraftField> fields)
     {
         if (has(HuntFeature.Frequency) && Chance(40))

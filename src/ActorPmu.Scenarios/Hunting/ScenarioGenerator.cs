@@ -22,6 +22,9 @@ public sealed class ScenarioGenerator
         Property.SlaveInScope, Property.SamplersAlone,
     ];
 
+    // These are drawn apart, so that the scenarios that do not use them are those of earlier versions.
+    private static readonly HuntFeature[] Later = [HuntFeature.TakingTurns, HuntFeature.ManyPmis];
+
     private readonly SeededRandom _random;
     private readonly bool[] _has = new bool[Features.Length];
     private readonly int _size;
@@ -39,9 +42,10 @@ public sealed class ScenarioGenerator
         _size = number < HuntWeights.SmallUntil ? 0
             : number < HuntWeights.MiddleUntil ? 1
             : HuntWeights.Pick(_random, [.. HuntWeights.Sizes.Select((w, i) => (i, w))]);
+        SeededRandom later = new(seed ^ 0x7475726E73, (ulong)number);
         foreach (HuntFeature feature in Features)
         {
-            _has[(int)feature] = _random.Next(100) < HuntWeights.Chance(feature);
+            _has[(int)feature] = (Later.Contains(feature) ? later : _random).Next(100) < HuntWeights.Chance(feature);
         }
 
         foreach (string name in without)
@@ -67,11 +71,17 @@ public sealed class ScenarioGenerator
         MakeClasses();
         (int tasksMin, int tasksMax, int stepsMin, int stepsMax) = HuntWeights.Bounds[_size];
         int count = tasksMin + _random.Next(tasksMax - tasksMin + 1);
+        count = Has(HuntFeature.TakingTurns) ? Math.Max(2, count) : count;
         _lastCpuIsFree = Has(HuntFeature.Hotplug) && _cpus > 1;
         for (int i = 0; i < count; i++)
         {
-            bool forked = i > 0 && (Has(HuntFeature.Fork) || Has(HuntFeature.Threads)) && Chance(60);
+            bool forked = i > 0 && ((Has(HuntFeature.TakingTurns) && i == 1) || ((Has(HuntFeature.Fork) || Has(HuntFeature.Threads)) && Chance(60)));
             _tasks.Add(new Making(TaskNames[i], i, TaskCpu(), _cgroups.Length > 0 && Chance(50) ? OneOf(_cgroups) : null, forked));
+        }
+
+        if (Has(HuntFeature.TakingTurns))
+        {
+            TakeTurns(_tasks[0], _tasks[1]);
         }
 
         // Parents come first: a child knows what its parent has opened by then.
@@ -143,11 +153,13 @@ public sealed class ScenarioGenerator
         if ((Has(HuntFeature.Pmis) || Has(HuntFeature.FineGrained)) && openers.Length > 0)
         {
             Making task = OneOf(openers);
-            list.Add(new DraftStep("pmi", [new("cpu", Number(task.Cpu)), new DraftField("task", task.Name), new DraftField("reads", OneOf(task.Opened).Name)]));
+            list.Add(new DraftStep("pmi", [new("cpu", Number(task.Cpu)), new DraftField("task", task.Name), new DraftField("reads", OneOf(task.Opened).Name), .. Times()]));
         }
 
         return list;
     }
+
+    private DraftField[] Times() => Has(HuntFeature.ManyPmis) ? [new DraftField("times", Number(2 + _random.Next(9)))] : [];
 
     private List<string> Ignored() =>
         [.. Properties.All.Where(p => p.Property == Property.Expectations
@@ -157,6 +169,7 @@ public sealed class ScenarioGenerator
 
     private void MakeScript(Making task, int length)
     {
+        length += Has(HuntFeature.TakingTurns) && _size > 0 ? task.Steps.Count : 0;
         if (task.Forked && !_tasks.Any(t => t.Forks.Contains(task.Name)))
         {
             Fork(_tasks[0], task);
@@ -177,6 +190,30 @@ public sealed class ScenarioGenerator
         {
             task.Steps.Add(new DraftStep("read", [new("fd", last.Name)]));
         }
+    }
+
+    // A child has a clone of its parent's context for as long as nobody opens more: where one follows the other, contexts are swapped.
+    private void TakeTurns(Making parent, Making child)
+    {
+        for (int events = 1 + _random.Next(_size + 1); events > 0; events--)
+        {
+            Open(parent, inheritedByAll: true);
+            Add(parent, "work", new DraftField("units", Number(1 + _random.Next(4))));
+        }
+
+        Add(parent, "fork", new DraftField("child", child.Name));
+        parent.Forks.Add(child.Name);
+        int turns = 1 + _random.Next(_size + 1);
+        foreach (Making task in new[] { parent, child })
+        {
+            for (int i = 0; i < turns; i++)
+            {
+                Add(task, "work", new DraftField("units", Number(1 + _random.Next(8))));
+                Add(task, "yield");
+            }
+        }
+
+        Add(parent, "read", Fd(parent));
     }
 
     private void Step(Making task)
@@ -262,7 +299,9 @@ public sealed class ScenarioGenerator
         task.Steps.Add(new DraftStep(operation, given));
     }
 
-    private void Open(Making task)
+    private void Open(Making task) => Open(task, inheritedByAll: false);
+
+    private void Open(Making task, bool inheritedByAll)
     {
         if (_fds >= 26)
         {
@@ -271,7 +310,9 @@ public sealed class ScenarioGenerator
 
         string name = ((char)('A' + _fds++)).ToString();
         OpenMaker maker = new(_random, feature => _has[(int)feature], _classes, _cgroups, _cpus, [.. _tasks.Where(t => !t.Forked && t.Index != task.Index).Select(t => t.Name)]);
-        (DraftStep step, Opened opened) = maker.Make(name, task.Opened.FindAll(o => o.CanLead));
+        (DraftStep step, Opened opened) = inheritedByAll
+            ? maker.MakeInherited(name)
+            : maker.Make(name, task.Opened.FindAll(o => o.CanLead));
         task.Steps.Add(step);
         task.Opened.Add(opened);
     }

@@ -41,6 +41,11 @@ public sealed class ScenarioOracle
     /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
     public bool BreaksBaseline(Scenario scenario, Property property)
     {
+        if (_options.BreaksAnyway is { } breaks)
+        {
+            return breaks(scenario, property);
+        }
+
         Exploration exploration = Exploration(scenario, _options.Baseline, _options.BaselineSchedules);
         for (long first = 0; first < _options.BaselineSchedules; first += ChunkSchedules)
         {

@@ -34,6 +34,12 @@ public abstract record ExploredClaim : Claim
     /// <summary>The kernels: PREEMPT_RT, not, or null for what each scenario says.</summary>
     public required IReadOnlyList<bool?> PreemptRt { get; init; }
 
+    /// <summary>The profile on which the scenarios are run in place of their own, or null.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Scenarios that were asked for and cannot be run on <see cref="Profile"/>, with the reason.</summary>
+    public IReadOnlyList<InputError> LeftOut { get; init; } = [];
+
     /// <summary>The bound on schedules of one scenario under one kernel.</summary>
     public required long SchedulesMax { get; init; }
 }

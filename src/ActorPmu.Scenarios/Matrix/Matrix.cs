@@ -9,7 +9,11 @@ namespace ActorPmu.Scenarios;
 /// <param name="Exhaustive">The strategy that may end with a proof, tried where chance has found nothing.</param>
 /// <param name="ExhaustiveMax">How many schedules that may take; 0 for not to try.</param>
 /// <param name="Properties">What a claim of kind holds looks at.</param>
-public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax, IReadOnlySet<Property> Properties);
+public sealed record MatrixBounds(long SchedulesMax, long StepsMax, ulong Seed, string Exhaustive, long ExhaustiveMax, IReadOnlySet<Property> Properties)
+{
+    /// <summary>The strategies by which a scenario is searched, one after the other, each up to the bound; one or more.</summary>
+    public IReadOnlyList<string> Strategies { get; init; } = ["random"];
+}
 
 /// <summary>The claims that designs are held against. Immutable.</summary>
 /// <remarks>Read from a YAML file; the one of the tool is <c>config/matrix.yaml</c>.</remarks>
@@ -38,6 +42,34 @@ public sealed class Matrix
 
     /// <summary>The columns of the table of costs.</summary>
     public IReadOnlyList<CostQuantity> Costs { get; }
+
+    /// <summary>A claim with its scenarios on another machine, but for those that cannot be run there; it may have none then.</summary>
+    /// <param name="claim">The claim. One of costs stays as it is.</param>
+    /// <param name="profile">The name of a profile; null for the scenarios' own. What a scenario expects is meant for its own, and not looked at on this.</param>
+    /// <param name="preemptRt">Whether the kernel is PREEMPT_RT; null for what each claim says.</param>
+    public static Claim On(Claim claim, string? profile, bool? preemptRt)
+    {
+        if (claim is not ExploredClaim explored || (profile is null && preemptRt is null))
+        {
+            return claim;
+        }
+
+        return profile is not null && On(explored, profile, preemptRt) is HoldsClaim holds
+            ? holds with { Properties = new SortedSet<Property>(holds.Properties.Where(p => p != Property.Expectations)) }
+            : On(explored, profile, preemptRt);
+    }
+
+    private static ExploredClaim On(ExploredClaim claim, string? profile, bool? preemptRt)
+    {
+        List<InputError> leftOut = [.. claim.LeftOut];
+        return claim with
+        {
+            Profile = profile ?? claim.Profile,
+            Scenarios = PortedScenario.Those(claim.Scenarios, profile, null, null, leftOut),
+            LeftOut = leftOut,
+            PreemptRt = preemptRt is { } rt ? [rt] : claim.PreemptRt,
+        };
+    }
 
     /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, its programs in <c>costs</c>.</summary>
     /// <param name="path">The file.</param>

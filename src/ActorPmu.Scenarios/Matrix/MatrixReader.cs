@@ -10,9 +10,9 @@ namespace ActorPmu.Scenarios;
 internal sealed class MatrixReader(YamlSource source, string directory)
 {
     private static readonly string[] TopKeys = ["bounds", "variants", "claims", "costs"];
-    private static readonly string[] BoundKeys = ["schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
+    private static readonly string[] BoundKeys = ["strategies", "schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
-    private static readonly string[] ExploredKeys = ["scenarios", "rt", "schedules"];
+    private static readonly string[] ExploredKeys = ["scenarios", "except", "profile", "fine-grained", "memory", "rt", "schedules"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
     private static readonly int[] SizesUnlessSaid = [4, 16, 64, 256, 1_024, 4_096];
 
@@ -29,6 +29,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     // With a design's name and an ending it is the name of a file.
     private const int IdMax = 64;
+
+    private static readonly string[] Memories = ["weak", "tso", "sc"];
 
     private readonly SortedDictionary<string, Scenario> _scenarios = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, CostProgram> _programs = new(StringComparer.Ordinal);
@@ -81,7 +83,12 @@ internal sealed class MatrixReader(YamlSource source, string directory)
                 ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
                 : unless.Exhaustive,
             f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue),
-            PropertiesOf(f, all));
+            PropertiesOf(f, all))
+        {
+            Strategies = f.Words("strategies", [.. Strategies.All.Select(known => known.Name)]) is { Count: > 0 } words
+                ? [.. words.Select(w => w.Word)]
+                : unless.Strategies,
+        };
     }
 
     private Claim Claim(YamlItem item, MatrixBounds bounds)
@@ -89,25 +96,26 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         Fields any = new(source, item, "a claim", AllKeys);
         string kind = Fields.OneOf(source, any.Required("kind", "holds"), "kind", [.. Kinds.Select(k => k.Kind)]);
         Fields f = new(source, item, $"a claim of kind {kind}", Array.Find(Kinds, k => k.Kind == kind).Keys);
+        List<InputError> leftOut = [];
         return kind switch
         {
             "holds" => new HoldsClaim
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
                 Properties = PropertiesOf(f, bounds.Properties),
             },
             "free" => new FreeClaim
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-                Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
             },
             "cost" => Cost(f),
-            _ => Shares(f, bounds),
+            _ => Shares(f, bounds, leftOut),
         };
     }
 
-    private SharesClaim Shares(Fields f, MatrixBounds bounds)
+    private SharesClaim Shares(Fields f, MatrixBounds bounds, List<InputError> leftOut)
     {
         if (!f.Has("sharing") && !f.Has("counters"))
         {
@@ -117,7 +125,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         return new SharesClaim
         {
             Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
-            Scenarios = Scenarios(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+            Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
             Sharing = f.Optional("sharing") switch
             {
                 null => SharingExpectation.Unsaid,
@@ -213,12 +221,42 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private static long Schedules(Fields f, MatrixBounds bounds) => f.Number("schedules", bounds.SchedulesMax, 1, int.MaxValue);
 
-    private List<Scenario> Scenarios(Fields f)
+    // Each as it is, or on the profile and in the grains that the claim names.
+    private List<Scenario> Scenarios(Fields f, List<InputError> leftOut)
     {
         YamlItem item = f.Required("scenarios", "[ user-beside-kernel ]");
-        List<Scenario> scenarios = [.. Fields.List(source, item, "scenarios").Select(ScenarioOf)];
-        return scenarios.Count > 0 ? scenarios : throw source.Error(item, "there are no scenarios", "name at least one");
+        bool all = item is YamlScalar { Text: "all" };
+        List<Scenario> scenarios = all
+            ? [.. Catalogue.Load(Path.Combine(directory, "scenarios").Replace('\\', '/'))]
+            : [.. Fields.List(source, item, "scenarios").Select(ScenarioOf)];
+        foreach (YamlItem at in f.List("except"))
+        {
+            string word = Fields.Text(source, at, "scenario");
+            if (scenarios.RemoveAll(s => s.Name == word) == 0)
+            {
+                throw source.Error(at, $"\"{word}\" is none of the claim's scenarios", KnownNames.Advice(word, scenarios.Select(s => s.Name)));
+            }
+        }
+
+        string? profile = Profile(f);
+        string? memory = f.Optional("memory") is { } model ? Fields.OneOf(source, model, "memory", Memories) : null;
+        IReadOnlyList<(string Word, YamlItem At)> grains = f.Words("fine-grained", ["false", "true"]);
+        List<Scenario> ported = [];
+        foreach (bool? fine in grains.Count == 0 ? [null] : grains.Select(g => (bool?)(g.Word == "true")).Distinct())
+        {
+            List<InputError> cannot = [];
+            ported.AddRange(PortedScenario.Those(scenarios, profile, fine, fine == false ? null : memory, cannot));
+            leftOut.AddRange(cannot.Where(c => !leftOut.Exists(known => known.Message == c.Message)));
+        }
+
+        // Who names scenarios means them.
+        return !all && leftOut.Count > 0 ? throw leftOut[0]
+            : ported.Count > 0 ? ported
+            : throw source.Error(item, "there are no scenarios", "name at least one");
     }
+
+    private string? Profile(Fields f) =>
+        f.Optional("profile") is { } profile ? Fields.OneOf(source, profile, "profile", [.. Profiles.Names]) : null;
 
     private Scenario ScenarioOf(YamlItem item)
     {

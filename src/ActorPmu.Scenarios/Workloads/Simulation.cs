@@ -83,7 +83,11 @@ public static class Simulation
 
     private static EventMeasure Measure(WorkloadTool tool, ToolEvent e, int index, ToolProgram program)
     {
-        EventMeasure sum = new(tool.Name, tool.On, e.Name) { TrueCount = e.Attr.Type == PerfType.Software ? null : 0 };
+        EventMeasure sum = new(tool.Name, tool.On, e.Name) 
+        {
+            TrueCount = e.Attr.Type == PerfType.Software ? null : 0,
+            Samples = e.Attr.IsSampling ? 0 : null,
+        };
         for (int i = 0; i < program.Opened.Count; i++)
         {
             if (program.Opened[i].Event != index)
@@ -97,6 +101,7 @@ public static class Simulation
             {
                 Count = sum.Count + read.Value,
                 TrueCount = sum.TrueCount + reading.TrueCount,
+                Samples = sum.Samples + reading.Samples,
                 EnabledNs = sum.EnabledNs + read.TimeEnabledNs,
                 RunningNs = sum.RunningNs + read.TimeRunningNs,
                 Estimate = sum.Estimate + Scale(read.Value, read.TimeEnabledNs, read.TimeRunningNs),

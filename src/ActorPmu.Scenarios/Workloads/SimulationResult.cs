@@ -23,6 +23,9 @@ public sealed record EventMeasure(string Tool, string On, string Event)
     /// <summary>The counts, each scaled by time enabled / time running as <c>perf stat</c> scales it.</summary>
     public long Estimate { get; init; }
 
+    /// <summary>How many samples were taken; null for an event that only counts.</summary>
+    public long? Samples { get; init; }
+
     /// <summary>Why it could not be opened everywhere; <see cref="Errno.Ok"/> if it could.</summary>
     public Errno OpenError { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed class ToolReading
     public ReadRecord? Read { get; set; }
 
     public long TrueCount { get; set; }
+
+    public long Samples { get; set; }
 }
 
 /// <summary>A tool at work: opens, enables, waits for the end of the recording, reads, closes.</summary>
@@ -35,6 +37,8 @@ internal sealed class ToolProgram : ITaskProgram
             _ops.Add(fd.Open);
         }
 
+        // A signal for each sample: that is what is counted of them.
+        _ops.AddRange(_fds.Where(fd => fd.Open.Attr!.IsSampling).Select(fd => new SignalOp(fd.Name)));
         foreach (ToolFd fd in _fds.Where(fd => fd.Open.Attr!.Disabled && fd.Open.Group is null))
         {
             _ops.Add(new IoctlOp(fd.Name, IoctlCommand.Enable, Group: tool.Group));
@@ -63,7 +67,9 @@ internal sealed class ToolProgram : ITaskProgram
             case ReadOp read when result.Error == Errno.Ok:
                 ToolReading reading = Readings[IndexOf(read.Name)];
                 reading.Read = result.Read;
-                reading.TrueCount = machine.TrueCountWhileEnabled(task.Files.Find(read.Name)!);
+                PerfEvent e = task.Files.Find(read.Name)!;
+                reading.TrueCount = machine.TrueCountWhileEnabled(e);
+                reading.Samples = e.SignalCounts.In + e.SignalCounts.Hup;
                 break;
         }
     }

@@ -4,11 +4,15 @@ using ActorPmu.Scenarios.Conform;
 namespace ActorPmu.Scenarios.Workloads;
 
 /// <summary>Reads the tools of a workload file.</summary>
-internal sealed class ToolReader(YamlSource source, ScenarioNames names, WorkloadReader.Rates rates, RecordedWorkload recorded)
+internal sealed class ToolReader(YamlSource source, ScenarioNames names, WorkloadReader.Rates rates, RecordedWorkload recorded, ulong maxSampleRate)
 {
     private const ulong SampleIdentifier = 1UL << 16;
 
-    // hw_nmi_get_sample_period() of a CPU of 2 GHz and a threshold of 10 s.
+    // What perf record asks for.
+    private const ulong SampleIpTidTime = 1 | 2 | 4;
+    private const ulong SamplePeriodBit = 1UL << 8;
+
+    private static readonly string[] EventKeys = ["event", "period", "freq"];
 
     public WorkloadTool Read(Fields f, IReadOnlyList<WorkloadTool> before)
     {
@@ -94,7 +98,41 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
                     : KnownNames.Advice(pattern, there));
     }
 
+    // A name counts; { event: NAME, period: N } or { event: NAME, freq: HZ } samples too.
     private ToolEvent Event(YamlItem item)
+    {
+        if (item is not YamlMap)
+        {
+            return Counted(item);
+        }
+
+        Fields f = new(source, item, "an event", EventKeys);
+        ToolEvent counted = Counted(f.Required("event", "cycles"));
+        bool isClock = counted.Attr is { Type: PerfType.Software, Config: (ulong)SoftwareEvent.CpuClock or (ulong)SoftwareEvent.TaskClock };
+        if (isClock && (f.Optional("period") ?? f.Optional("freq")) is { } never)
+        {
+            throw source.Error(never, $"{counted.Name} never overflows here", "sample a hardware event, or context-switches");
+        }
+
+        if (f.Has("freq") && f.Optional("period") is { } both)
+        {
+            throw source.Error(both, "period and freq are the same field of the attr", "keep one of the two");
+        }
+
+        long period = f.Number("period", 0, 1, long.MaxValue);
+        long frequency = f.Number("freq", 0, 1, (long)maxSampleRate);
+        return period + frequency == 0 ? counted : counted with
+        {
+            Attr = counted.Attr with
+            {
+                SamplePeriod = (ulong)(period + frequency),
+                Freq = frequency > 0,
+                SampleType = SampleIpTidTime | (frequency > 0 ? SamplePeriodBit : 0) | SampleIdentifier,
+            },
+        };
+    }
+
+    private ToolEvent Counted(YamlItem item)
     {
         string text = Fields.Text(source, item, "event");
         string[] parts = text.Split(':', 2);

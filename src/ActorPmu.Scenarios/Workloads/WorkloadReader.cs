@@ -44,7 +44,7 @@ internal sealed class WorkloadReader(YamlSource source)
         }
 
         MachineSpec spec = Machine(machine, profile, top, recorded);
-        ToolReader tools = new(source, names, rates, recorded);
+        ToolReader tools = new(source, names, rates, recorded, spec.MaxSampleRate);
         List<WorkloadTool> all = [];
         IReadOnlyList<YamlItem> items = top.List("tools");
         if (items.Count is 0 or > ToolsMax)

@@ -30,4 +30,33 @@ internal static class Programs
 
         return text.ToString();
     }
+
+    /// <summary>The same with more events than the processors have counters, so that some wait for theirs.</summary>
+    public static string Crowded(int cpus, int rounds)
+    {
+        StringBuilder text = new();
+        text.AppendLine("# Each processor's task counts more than there are counters, here and elsewhere.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"machine: {{ cpus: {cpus}, profile: tiny, mux-fires: 8 }}");
+        text.AppendLine("work: { cycles: 1, instructions: 2 }").AppendLine("tasks:");
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            int elsewhere = (cpu + 5) % cpus;
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - name: t{cpu}").AppendLine(CultureInfo.InvariantCulture, $"    cpu: {cpu}");
+            text.AppendLine("    script:").AppendLine("      - open: { fd: own, event: cycles }").AppendLine("      - open: { fd: other, event: instructions }");
+            for (int round = 0; round < rounds; round++)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"      - open: {{ fd: far, event: cycles, cpu: {elsewhere}, task: any, expect: [ok, ENODEV] }}");
+                text.AppendLine("      - open: { fd: third, event: cycles }");
+                text.AppendLine("      - work: 3");
+                foreach (string fd in (string[])["far", "own", "other", "third"])
+                {
+                    text.AppendLine(CultureInfo.InvariantCulture, $"      - read: {{ fd: {fd}, expect: any }}");
+                }
+
+                text.AppendLine("      - close: { fd: far, expect: [ok, EBADF] }").AppendLine("      - close: third");
+            }
+        }
+
+        return text.ToString();
+    }
 }

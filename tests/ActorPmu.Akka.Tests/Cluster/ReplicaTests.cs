@@ -33,7 +33,7 @@ public sealed class ReplicaTests
             return;
         }
 
-        for (int seed = 1; seed <= 5; seed++)
+        for (int seed = 1; seed <= 3; seed++)
         {
             Bench bench = new((host, _) => scenario.Build(new NoSharing(), host), scenario.Spec, nodes, seed);
             bench.Run();

@@ -91,7 +91,7 @@ public sealed class WireTests
             {
                 // Said in words.
             }
-        }, iter: 2_000);
+        }, iter: 500);
     }
 
     private static bool Same(GraphCodec codec, Message a, Message b)

@@ -1,6 +1,7 @@
 using ActorPmu.Actors;
 using ActorPmu.Akka.Controlled;
 using ActorPmu.Explorer;
+using ActorPmu.Kernel;
 using CsCheck;
 
 namespace ActorPmu.Akka.Tests.Controlled;
@@ -48,7 +49,7 @@ public sealed class ConformanceTests(ControlledFixture akka) : IClassFixture<Con
     public void A_recording_with_another_message_in_it_diverges_there()
     {
         Func<IActorHost, Subject> build = Catalogue.Program("two-tools-one-counter", "none");
-        (RunRecording _, List<ReplayStep> steps) = Record(build, seed: 3);
+        List<ReplayStep> steps = [.. Record(build, seed: 3).Steps];
         steps[20] = steps[20] with { Label = "somebody else" };
 
         Divergence divergence = ControlledReplay.Of(akka.System, build, steps, null, StepsMax).Divergence!;
@@ -60,7 +61,7 @@ public sealed class ConformanceTests(ControlledFixture akka) : IClassFixture<Con
     public void A_recording_that_is_cut_off_diverges_at_its_end()
     {
         Func<IActorHost, Subject> build = Catalogue.Program("two-tools-one-counter", "none");
-        (RunRecording _, List<ReplayStep> steps) = Record(build, seed: 3);
+        List<ReplayStep> steps = [.. Record(build, seed: 3).Steps];
 
         Divergence divergence = ControlledReplay.Of(akka.System, build, steps[..50], null, StepsMax).Divergence!;
 
@@ -76,21 +77,51 @@ public sealed class ConformanceTests(ControlledFixture akka) : IClassFixture<Con
     private void SameOnAkka(string scenario, string design, ulong seed)
     {
         Func<IActorHost, Subject> build = Catalogue.Program(scenario, design);
-        (RunRecording recording, List<ReplayStep> steps) = Record(build, seed);
+        InWorld run = Record(build, seed);
+        ReplayExpectation? expect = run.Violations is [{ } first, ..]
+            ? new ReplayExpectation(Properties.Name(first.Property), first.Step, first.What)
+            : null;
 
-        ControlledReplay again = ControlledReplay.Of(
-            akka.System, build, steps, ReplayFile.From(recording).Expect, StepsMax);
+        ControlledReplay again = ControlledReplay.Of(akka.System, build, run.Steps, expect, StepsMax);
 
         Assert.True(again.Divergence is null, $"{scenario}, {design}, seed {seed}: {again.Divergence}");
-        Assert.Equal(recording.Steps.Select(s => s.Fingerprint), again.Fingerprints);
-        Assert.Equal(recording.End, again.Result.End);
-        Assert.Equal(recording.Violations.Select(v => v.ToString()), again.Result.Violations.Select(v => v.ToString()));
+        Assert.Equal(run.Steps.Select(s => s.Fingerprint), again.Fingerprints);
+        Assert.Equal(run.End, again.Result.End);
+        Assert.Equal(run.Violations.Select(v => v.ToString()), again.Result.Violations.Select(v => v.ToString()));
     }
 
-    private static (RunRecording Recording, List<ReplayStep> Steps) Record(Func<IActorHost, Subject> build, ulong seed)
+    // What a replay file has of a run, without what a recording has beside it.
+    private static InWorld Record(Func<IActorHost, Subject> build, ulong seed)
     {
-        RunRecording recording = RunRecording.Of(() => build(new World()), new ChanceInTheWorld(seed), StepsMax);
-        return (recording, [.. ReplayFile.From(recording).Steps]);
+        Scribe scribe = new();
+        Subject subject = build(new World());
+        RunEnd end = subject.World.Run(new ChanceInTheWorld(seed), StepsMax, scribe);
+        return new InWorld(end, scribe.Steps, subject.Judge(end));
+    }
+
+    private sealed record InWorld(RunEnd End, IReadOnlyList<ReplayStep> Steps, IReadOnlyList<Violation> Violations);
+
+    private sealed class Scribe : IStepObserver
+    {
+        private ulong _chain = StableHash.FnvBasis;
+
+        public List<ReplayStep> Steps { get; } = [];
+
+        public void Delivering(long step, in Envelope envelope, int optionCount, int picked) =>
+            Add(new Choice(ChoiceKind.Deliver, picked, optionCount), RecordedStep.LabelOf(envelope));
+
+        public void Chosen(ActorId by, int optionCount, int option, string what) =>
+            Add(new Choice(ChoiceKind.Inside, option, optionCount), RecordedStep.LabelOf(by, what));
+
+        public void Delivered(long step, in Envelope envelope)
+        {
+        }
+
+        private void Add(Choice choice, string label)
+        {
+            _chain = StableHash.Fnv1a(_chain, label);
+            Steps.Add(new ReplayStep(choice, label, _chain));
+        }
     }
 
     private sealed class ChanceInTheWorld(ulong seed) : IChooser

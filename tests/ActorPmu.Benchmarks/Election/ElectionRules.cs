@@ -15,8 +15,9 @@ internal enum Word
 
 /// <summary>A server's lock, three clients, four rounds each: the same rules for every checker that runs them.</summary>
 /// <remarks>
-/// Sound, a run has 96 deliveries. With the fault, a client may hand its lock to a peer on its own: the peer's work can arrive before the server has
-/// heard of it. The shortest run to that has 9 deliveries.
+/// Sound, a run has 96 deliveries. With the fault, a client may hand its lock to a peer on its own, and the server may hear of that late: it
+/// reckons with one hand-over that it has not heard of, not with two. Two clients have to hand on, one after the other, and seven deliveries that
+/// cause one another have to come before the one that tells of the first: a fault of depth 3 that chance seldom comes to.
 /// </remarks>
 internal static class ElectionRules
 {
@@ -28,12 +29,15 @@ internal static class ElectionRules
     public static int PeerOf(int client) => (client % Clients) + 1;
 }
 
-/// <summary>The server: who holds the lock, and who waits for it.</summary>
+/// <summary>The server: who holds the lock, as far as it has heard, and who waits for it.</summary>
 /// <param name="tell">Sends a word and a client's number to a client.</param>
-/// <param name="fail">Told when somebody works who has not got the lock.</param>
+/// <param name="fail">Told when the lock is released by somebody who cannot have it.</param>
 internal sealed class ServerRules(Action<int, Word, int> tell, Action<string> fail)
 {
     private readonly Queue<int> _waiting = new();
+
+    // Of each client: whom it left the lock to, 0 for nobody, in words that came before it was the holder here.
+    private readonly Queue<int>[] _early = [.. Enumerable.Range(0, ElectionRules.Clients + 1).Select(_ => new Queue<int>())];
     private int _holder;
 
     /// <summary>Takes a client's word.</summary>
@@ -48,24 +52,32 @@ internal sealed class ServerRules(Action<int, Word, int> tell, Action<string> fa
             case Word.Acquire:
                 _waiting.Enqueue(from);
                 break;
-            case Word.Work when from != _holder:
-                fail($"{from} works, and {_holder} has the lock");
-                break;
             case Word.Work:
                 tell(from, Word.Ack, 0);
                 break;
             case Word.Resign:
-                _holder = value;
+                Leave(from, value);
+                break;
+            case Word.Release when from != _holder && from != ElectionRules.PeerOf(_holder):
+                fail($"{from} releases, and {_holder} has the lock");
                 break;
             case Word.Release:
-                _holder = 0;
-                if (_waiting.TryDequeue(out int next))
-                {
-                    _holder = next;
-                    tell(next, Word.Grant, 0);
-                }
-
+                Leave(from, 0);
                 break;
+        }
+    }
+
+    private void Leave(int from, int to)
+    {
+        _early[from].Enqueue(to);
+        while (_holder != 0 && _early[_holder].TryDequeue(out int next))
+        {
+            _holder = next;
+            if (next == 0 && _waiting.TryDequeue(out int first))
+            {
+                _holder = first;
+                tell(first, Word.Grant, 0);
+            }
         }
     }
 }

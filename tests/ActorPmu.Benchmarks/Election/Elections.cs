@@ -8,22 +8,26 @@ namespace ActorPmu.Benchmarks.Election;
 /// <summary>Two elections under our strategies, Coyote's and SPIN, measured by turns in the same run.</summary>
 internal static class Elections
 {
-    private const int Rounds = 9;
-    private const int Verdicts = 9;
     private const int Seeds = 15;
-    private const int ToBugMax = 500;
+    private const int SeedsOfCoyote = 5;
+    private const int ToBugMax = 10_000;
+    private const int ToBugMaxOfCoyote = 300;
     private const int Nodes = 5;
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(300);
+    private static int _times;
 
-    public static int Run()
+    /// <summary>Measures.</summary>
+    /// <param name="short">Whether once is enough: to see that it works.</param>
+    public static int Run(bool @short)
     {
-        Schedules();
+        _times = @short ? 1 : 9;
+        Schedules(@short);
         Console.WriteLine();
         FullVerdict();
         return 0;
     }
 
-    private static void Schedules()
+    private static void Schedules(bool @short)
     {
         // What sets out to run all schedules is measured to its verdict, below.
         List<Row> rows = [];
@@ -36,10 +40,11 @@ internal static class Elections
         }
 
         int yardstick = rows.Count;
-        rows.Add(new Row("Coyote random", () => Coyote(pct: false), seed => CoyoteToBug(pct: false, seed)));
-        rows.Add(new Row("Coyote PCT(10)", () => Coyote(pct: true), seed => CoyoteToBug(pct: true, seed)));
+        rows.Add(new Row("Coyote random, 1 worker", () => Coyote(pct: false, 1), seed => CoyoteToBug(pct: false, seed)) { Seeds = SeedsOfCoyote, Most = ToBugMaxOfCoyote });
+        rows.Add(new Row("Coyote random, 2 workers", () => Coyote(pct: false, 2), null));
+        rows.Add(new Row("Coyote PCT(10)", () => Coyote(pct: true, 1), seed => CoyoteToBug(pct: true, seed)) { Seeds = SeedsOfCoyote, Most = ToBugMaxOfCoyote });
         List<double>[] rates = [.. rows.Select(_ => new List<double>())];
-        for (int round = -1; round < Rounds; round++)
+        for (int round = -1; round < _times; round++)
         {
             for (int i = 0; i < rows.Count; i++)
             {
@@ -55,7 +60,9 @@ internal static class Elections
         for (int i = 0; i < rows.Count; i++)
         {
             double ratio = Median(rates[i].Zip(rates[yardstick], (a, b) => a / b));
-            string toBug = rows[i].ToBug is { } toFault ? Number(Median(Enumerable.Range(1, Seeds).Select(s => toFault((ulong)s)))) : "";
+            string toBug = rows[i].ToBug is { } toFault
+                ? Number(Median(Enumerable.Range(1, @short ? 1 : rows[i].Seeds).Select(seed => toFault((ulong)seed))), rows[i].Most)
+                : "";
             double rate = Median(rates[i]);
             Console.WriteLine(Line(
                 rows[i].Name, Number(rate), Number(rate * ElectionRules.Deliveries), ratio.ToString(ratio < 10 ? "N2" : "N0", CultureInfo.InvariantCulture), toBug));
@@ -65,22 +72,25 @@ internal static class Elections
     private static void FullVerdict()
     {
         Console.WriteLine(VerdictLine($"Chang-Roberts({Nodes}), all", "runs or states", "ms to verdict", "build ms"));
-        List<double> ours = [];
-        long schedules = 0;
-        for (int i = 0; i < Verdicts; i++)
+        foreach ((string name, Func<IStrategy> make) in new (string, Func<IStrategy>)[] { ("dpor, runs", () => new DporStrategy()), ("states, states", () => new StatesStrategy()) })
         {
-            long began = Stopwatch.GetTimestamp();
-            ExploreOptions options = new() { Strategy = () => new DporStrategy(), SchedulesMax = 1_000_000 };
-            ExplorationResult result = new Exploration(() => Explore.Unjudged(ReferencePrograms.ChangRoberts(Nodes, ascending: false)), options).Run();
-            ours.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            schedules = result.IsComplete ? result.Schedules : throw new InvalidOperationException("dpor is not through");
-        }
+            List<double> ours = [];
+            long size = 0;
+            for (int i = 0; i < _times; i++)
+            {
+                long began = Stopwatch.GetTimestamp();
+                ExploreOptions options = new() { Strategy = make, SchedulesMax = 1_000_000 };
+                ExplorationResult result = new Exploration(() => Explore.Unjudged(ReferencePrograms.ChangRoberts(Nodes, ascending: false)), options).Run();
+                ours.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                size = result.Exhausted ? result.States ?? result.Schedules : throw new InvalidOperationException($"{name} is not through");
+            }
 
-        Console.WriteLine(VerdictLine("dpor", Number(schedules), Median(ours).ToString("N1", CultureInfo.InvariantCulture), ""));
+            Console.WriteLine(VerdictLine(name, Number(size), Median(ours).ToString("N1", CultureInfo.InvariantCulture), ""));
+        }
 
         foreach (bool reduction in new[] { true, false })
         {
-            string name = reduction ? "SPIN, partial order" : "SPIN, no reduction";
+            string name = reduction ? "SPIN, reduced, states" : "SPIN, all, states";
             using InSpin spin = new();
             if (spin.Build(Nodes, reduction) is { } missing)
             {
@@ -90,7 +100,7 @@ internal static class Elections
 
             List<double> times = [];
             long states = 0;
-            for (int i = 0; i < Verdicts; i++)
+            for (int i = 0; i < _times; i++)
             {
                 long began = Stopwatch.GetTimestamp();
                 states = spin.Verify();
@@ -105,6 +115,26 @@ internal static class Elections
     private static double Ours(Func<ulong, IStrategy> make, int workers)
     {
         const int Chunk = 64;
+        return Rate(workers, seed =>
+        {
+            ExploreOptions options = new() { Strategy = () => make((ulong)seed), SchedulesMax = Chunk };
+            return new Exploration(() => InWorld.Build(faulty: false), options).Run().Schedules;
+        });
+    }
+
+    private static double Coyote(bool pct, int workers)
+    {
+        const int Chunk = 10;
+        return Rate(workers, seed =>
+        {
+            (long schedules, bool failed) = InCoyote.Run(faulty: false, pct, 42 + (uint)seed, Chunk);
+            return failed ? throw new InvalidOperationException("Coyote finds a fault in the sound election") : schedules;
+        });
+    }
+
+    // Each worker takes the next seed as long as there is time.
+    private static double Rate(int workers, Func<long, long> run)
+    {
         long seed = 0;
         long began = Stopwatch.GetTimestamp();
         long done = 0;
@@ -112,9 +142,7 @@ internal static class Elections
         {
             while (Stopwatch.GetElapsedTime(began) < Slice)
             {
-                ulong mine = (ulong)Interlocked.Increment(ref seed);
-                ExploreOptions options = new() { Strategy = () => make(mine), SchedulesMax = Chunk };
-                Interlocked.Add(ref done, new Exploration(() => InWorld.Build(faulty: false), options).Run().Schedules);
+                Interlocked.Add(ref done, run(Interlocked.Increment(ref seed)));
             }
         }
 
@@ -132,23 +160,9 @@ internal static class Elections
         return result.Violations.Count > 0 ? result.Schedules : double.PositiveInfinity;
     }
 
-    private static double Coyote(bool pct)
-    {
-        const int Chunk = 10;
-        long began = Stopwatch.GetTimestamp();
-        long done = 0;
-        while (Stopwatch.GetElapsedTime(began) < Slice)
-        {
-            (long schedules, bool failed) = InCoyote.Run(faulty: false, pct, seed: 42 + (uint)done, Chunk);
-            done += failed ? throw new InvalidOperationException("Coyote finds a fault in the sound election") : schedules;
-        }
-
-        return done / Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
     private static double CoyoteToBug(bool pct, ulong seed)
     {
-        (long schedules, bool failed) = InCoyote.Run(faulty: true, pct, (uint)seed, ToBugMax);
+        (long schedules, bool failed) = InCoyote.Run(faulty: true, pct, (uint)seed, ToBugMaxOfCoyote);
         return failed ? schedules : double.PositiveInfinity;
     }
 
@@ -158,12 +172,18 @@ internal static class Elections
         return sorted[sorted.Length / 2];
     }
 
-    private static string Number(double value) => double.IsInfinity(value) ? $"> {ToBugMax}" : value.ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(double value, int most = 0) =>
+        double.IsInfinity(value) ? $"> {Number(most)}" : value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Line(string name, string rate, string deliveries, string ratio, string toBug) =>
         $"{name,-24} {rate,12} {deliveries,13} {ratio,10} {toBug,13}";
 
     private static string VerdictLine(string name, string size, string time, string build) => $"{name,-24} {size,14} {time,14} {build,9}";
 
-    private sealed record Row(string Name, Func<double> Rate, Func<ulong, double>? ToBug);
+    private sealed record Row(string Name, Func<double> Rate, Func<ulong, double>? ToBug)
+    {
+        public int Seeds { get; init; } = Elections.Seeds;
+
+        public int Most { get; init; } = ToBugMax;
+    }
 }

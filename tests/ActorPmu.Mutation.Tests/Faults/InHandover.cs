@@ -127,5 +127,17 @@ internal static class InHandover
             "private static bool CanShare(PerfEvent e) => !e.Pmu.IsSoftware;",
             "Events that sample share a counter.")
         { Design = "handover" },
+        new(
+            "ho-no-rmb-at-count", "ActorPmu.Sharing/Handover.cs",
+            "core.SmpRmb();",
+            "",
+            "A reader that has seen the event off its processor may not see what it counted there.")
+        { Design = "handover" },
+        new(
+            "ho-no-wmb-at-del", "ActorPmu.Sharing/Handover.cs",
+            "core.SmpWmb();",
+            "",
+            "Another processor may see the event off its processor before it sees what it counted there.")
+        { Design = "handover" },
     ];
 }

@@ -109,5 +109,11 @@ internal static class InLargestScope
             "bool matters = dup.InGroup;",
             "A master that leaves takes its slaves' pointers with it.")
         { Design = "largest-scope" },
+        new(
+            "ls-read-while-changing", "ActorPmu.Sharing/LargestScope.cs",
+            "if (dup.Counting && Of(dup.Master).OnPmu)",
+            "if (dup.Counting)",
+            "An NMI reads a counter that is just changing hands.")
+        { Design = "largest-scope" },
     ];
 }

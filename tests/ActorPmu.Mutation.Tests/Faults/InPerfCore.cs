@@ -26,6 +26,12 @@ internal static class InPerfCore
             "An event that found no counter stays ACTIVE.")
         { Design = "none", Below = "bool added = await Design.Add(this, e, ctx);" },
         new(
+            "pc-group-not-tried", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "canAddHw = await FlexibleSchedIn(leader, ctx, cpuctx, canAddHw);",
+            "canAddHw = a + h == 2 ? canAddHw : await FlexibleSchedIn(leader, ctx, cpuctx, canAddHw);",
+            "The second flexible group of a context is passed over.")
+        { Design = "none" },
+        new(
             "pc-group-half-in", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
             "await EventSchedOut(leader.Siblings[i], cpuctx, ctx);",
             "",
@@ -46,5 +52,11 @@ internal static class InPerfCore
             "",
             "Nobody learns on which processor an event is.")
         { Design = "none" },
+        new(
+            "pc-call-beside-running", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "if (ctx.IsActive == EventTypes.None)",
+            "if (true)",
+            "A function is run here on an event whose context is active elsewhere.")
+        { Design = "none", Below = "private async KernelTask EventFunctionCall(PerfEvent e, EventFunction function, ulong value = 0)" },
     ];
 }

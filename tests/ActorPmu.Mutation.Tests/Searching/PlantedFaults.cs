@@ -17,13 +17,25 @@ internal sealed class PlantedFaults
     /// <summary>Compiles the sources with a fault.</summary>
     public byte[] Plant(Fault fault) => ProjectOf(fault).With(fault);
 
-    /// <summary>Searches with a fault in place.</summary>
+    /// <summary>Searches the catalogue with a fault in place.</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="image">What <see cref="Plant"/> made.</param>
     /// <param name="seed">The seed of the schedules.</param>
-    /// <param name="most">The bound on the schedules of one scenario.</param>
+    /// <param name="rounds">How many of <see cref="FaultSearch.Rounds"/>; all unless told.</param>
     /// <returns>Null when it was not found.</returns>
-    public FaultFound? Find(Fault fault, byte[] image, ulong seed, int most = 256)
+    public FaultFound? Find(Fault fault, byte[] image, ulong seed, int? rounds = null) =>
+        Search(typeof(FaultSearch), nameof(FaultSearch.Find), fault, image, seed, rounds ?? FaultSearch.Rounds.Length);
+
+    /// <summary>Hunts with a fault in place.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="image">What <see cref="Plant"/> made.</param>
+    /// <param name="seed">The seed of scenarios and schedules.</param>
+    /// <param name="scenariosMax">The bound on scenarios.</param>
+    /// <returns>Null when it was not found.</returns>
+    public FaultFound? Hunt(Fault fault, byte[] image, ulong seed, int scenariosMax) =>
+        Search(typeof(HuntSearch), nameof(HuntSearch.Find), fault, image, seed, scenariosMax);
+
+    private FaultFound? Search(Type search, string method, Fault fault, byte[] image, ulong seed, int most)
     {
         FaultyAssemblies faulty = new(fault.Project, image);
         try
@@ -31,7 +43,7 @@ internal sealed class PlantedFaults
             object design = Call(faulty.Above(typeof(Designs)), nameof(Designs.Find), fault.Design)
                 ?? throw new InvalidOperationException($"{fault.Name}: there is no design {fault.Design}");
             object? found = Call(
-                faulty.Above(typeof(FaultSearch)), nameof(FaultSearch.Find), design, seed, (Func<string, string, int, bool>)Sound(fault.Design, seed).Breaks, most);
+                faulty.Above(search), method, design, seed, (Func<string, string, string, int, bool>)Sound(fault.Design, seed).Breaks, most);
             return ((string By, string Property, long Schedules)?)found is { } f ? new FaultFound(f.By, f.Property, f.Schedules) : null;
         }
         finally

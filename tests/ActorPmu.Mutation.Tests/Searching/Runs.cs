@@ -5,15 +5,17 @@ using ActorPmu.Scenarios;
 
 namespace ActorPmu.Mutation.Tests.Searching;
 
-/// <summary>One scenario under one design: random schedules, one after the other.</summary>
+/// <summary>One scenario under one design: schedules by chance, one after the other.</summary>
 /// <param name="scenario">The scenario.</param>
 /// <param name="design">Makes the design.</param>
-/// <param name="seed">The seed; schedule <em>k</em> depends on it and on <em>k</em> alone.</param>
-internal sealed class Runs(Scenario scenario, Func<ISharingDesign> design, ulong seed)
+/// <param name="strategy">The name of what picks the schedules.</param>
+/// <param name="seed">Its seed.</param>
+internal sealed class Runs(Scenario scenario, Func<ISharingDesign> design, string strategy, ulong seed)
 {
     private const long StepsMax = 20_000;
 
-    private readonly RandomStrategy _strategy = new(seed);
+    private readonly IStrategy _strategy = Strategies.Find(strategy)!(seed);
+    private readonly RunTrace _trace = new();
 
     /// <summary>How many have been run.</summary>
     public int Count { get; private set; }
@@ -24,7 +26,10 @@ internal sealed class Runs(Scenario scenario, Func<ISharingDesign> design, ulong
     {
         _strategy.Begin(Count++);
         Subject subject = scenario.SubjectIn(new World(), design());
-        RunEnd end = subject.World.Run(_strategy, StepsMax);
+        _trace.Clear();
+        RunEnd end = subject.World.Run(_strategy, StepsMax, _trace);
+        _trace.Close(end);
+        _strategy.Ended(_trace);
         return [.. subject.Judge(end).Select(v => Properties.Name(v.Property)).Distinct(StringComparer.Ordinal)];
     }
 }

@@ -149,7 +149,7 @@ public sealed class InputErrorTests
     [InlineData("inject: [ { tick: { cpu: 9 } } ]", "x.yaml:7:26: error: the machine has no cpu 9; write 0 to 1")]
     [InlineData("expect: [ { sharing: often } ]", "x.yaml:7:22: error: no sharing is called \"often\"; known: sometimes, never")]
     [InlineData("expect: [ { ignore: [times] } ]", "x.yaml:7:22: error: no ignore is called \"times\"; known: counts-exact, "
-        + "counts-monotone, times-right, active-counts, one-master, counters-owned, counters-enough, slave-in-scope, samplers-alone, "
+        + "counts-monotone, times-right, active-counts, one-master, counters-owned, counters-enough, work-conserving, slave-in-scope, samplers-alone, "
         + "no-leak, lock-rules, no-warning, no-deadlock, no-livelock, no-torn-count, expectations")]
     [InlineData(
         "expect: [ { count: { task: tool, fd: A, at-end: 1 } } ]", "x.yaml:7:38: error: task tool reads nothing; add - read: A to its script")]

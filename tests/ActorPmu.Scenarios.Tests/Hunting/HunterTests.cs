@@ -15,6 +15,17 @@ public sealed class HunterTests
         Assert.Equal(40, folding.Scenarios);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(100, true)]
+    public void What_the_kernel_as_it_is_breaks_is_its_own_if_it_is_asked(long baselineSchedules, bool itsOwn)
+    {
+        Scenario scenario = CatalogueFiles.Load("user-beside-kernel");
+        HuntOptions options = new() { Design = () => new V6(), Baseline = () => new V6(), BaselineSchedules = baselineSchedules };
+
+        Assert.Equal(itsOwn, new ScenarioOracle(options).BreaksBaseline(scenario, Property.CountsExact));
+    }
+
     [Fact]
     public void A_counter_left_behind_by_pinned_events_is_found_and_made_as_small_as_can_be()
     {
@@ -100,8 +111,14 @@ public sealed class HunterTests
         Assert.Equal(start.Found.Violation.Property, small.Found.Violation.Property);
     }
 
-    private static HuntOptions Options(Func<ISharingDesign> design) =>
-        new() { Design = design, Baseline = () => new NoSharing(), Schedules = 20, BaselineSchedules = 100, ShrinkSchedulesMax = 4_000 };
+    private static HuntOptions Options(Func<ISharingDesign> design) => new()
+    {
+        Design = design,
+        Baseline = () => new NoSharing(),
+        Schedules = 20,
+        BaselineSchedules = design() is NoSharing ? 0 : 100,
+        ShrinkSchedulesMax = 4_000,
+    };
 
     private static HuntFolding Hunt(Func<ISharingDesign> design, int scenarios, out int explained)
     {

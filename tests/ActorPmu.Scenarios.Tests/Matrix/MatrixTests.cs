@@ -40,7 +40,7 @@ public sealed class MatrixTests
     [InlineData(Row + "    kind: holds\n", "2:5: error: a claim of kind holds needs \"scenarios\"; write scenarios: [ user-beside-kernel ]")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    rt: yes\n", "8:9: error: no rt is called \"yes\"; known: false, true")]
-    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, rt, schedules, properties")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, except, profile, fine-grained, memory, rt, schedules, properties")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    properties: [lock-rule]\n", "8:18: error: no properties is called \"lock-rule\"; did you mean \"lock-rules\"?")]
     [InlineData(Row + "    kind: shares\n    scenarios: [exec]\n", "2:5: error: a claim of kind shares says neither \"sharing\" nor \"counters\"; write sharing: sometimes, or counters: 5, or both")]
     [InlineData(Row + "    kind: cost\n    program: smae\n    operation: open\n    measure: steps\n    at-most: 1\n", "7:14: error: there is no program \"smae\" in HERE/costs; did you mean \"same\"?")]

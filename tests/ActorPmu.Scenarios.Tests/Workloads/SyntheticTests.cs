@@ -27,6 +27,32 @@ public sealed class SyntheticTests
     }
 
     [Fact]
+    public void A_tool_that_samples_has_a_sample_for_each_period_beside_one_that_counts()
+    {
+        Workload workload = WorkloadRuns.Synthetic(
+            "100ms", Busy,
+            "{ name: record, on: cpus, events: [ { event: cycles, period: 1000000 }, instructions ] }, { name: stat, on: cpus, events: [ cycles ] }");
+        foreach (SimulationResult run in (SimulationResult[])[WorkloadRuns.None(workload), WorkloadRuns.V6(workload)])
+        {
+            EventMeasure sampled = run.Of("record", "cycles");
+            Assert.Equal((200_000_000, 200L), (sampled.Count, sampled.Samples));
+            Assert.Null(run.Of("record", "instructions").Samples);
+            Assert.Null(run.Of("stat", "cycles").Samples);
+            Assert.Empty(run.Broken);
+        }
+    }
+
+    [Fact]
+    public void A_tool_that_asks_for_a_frequency_has_about_so_many_samples_a_second()
+    {
+        SimulationResult run = WorkloadRuns.None(WorkloadRuns.Synthetic(
+            "1s", "{ name: busy, run: 1s }", "{ name: record, on: cpus, events: [ { event: cycles, freq: 1000 } ] }"));
+
+        Assert.InRange(run.Of("record", "cycles").Samples!.Value, 900, 1_200);
+        Assert.Empty(run.Broken);
+    }
+
+    [Fact]
     public void Two_tools_share_the_one_counter_of_ref_cycles_under_v6()
     {
         SimulationResult run = WorkloadRuns.V6(TwoTools("ref-cycles"));

@@ -1,0 +1,171 @@
+using ActorPmu.Actors;
+using ActorPmu.Kernel;
+using ActorPmu.Sharing;
+
+namespace ActorPmu.Scenarios.Tests.Files;
+
+/// <summary>Small things that kernel/events/core.c, v5.3, does in one order and answers in one way.</summary>
+public sealed class CoreOrderTests
+{
+    [Fact]
+    public void A_leader_of_another_clock_is_looked_at_after_the_context_was_refused() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht, paranoid: 1, privileged: false }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: L, event: "cycles:u" }
+              - open: { fd: A, event: "cycles:u", group: L, clock-id: 1, expect: EINVAL }
+              - open: { fd: B, event: "cycles:u", cpu: 0, task: any, group: L, clock-id: 1, expect: EACCES }
+        """);
+
+    [Fact]
+    public void The_depth_of_call_chains_is_looked_at_last_and_only_where_there_are_some() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: A, event: cycles, sample-max-stack: 128 }
+              - open: { fd: B, event: cycles, sample-type: [callchain], sample-max-stack: 128, expect: EOVERFLOW }
+              - open: { fd: C, event: cycles, cpu: 1, sample-type: [callchain], sample-max-stack: 128, expect: EINVAL }
+        """);
+
+    [Fact]
+    public void Output_to_a_descriptor_is_for_events_of_one_processor_and_broken_for_those_of_a_task() => Holds(
+        """
+        machine: { cpus: 2, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: L, event: cycles }
+              - open: { fd: C, event: cycles, cpu: 0, task: any }
+              - open: { fd: A, event: cycles, fd-output }
+              - open: { fd: B, event: cycles, group: L, fd-output, expect: EINVAL }
+              - open: { fd: D, event: cycles, group: C, fd-output, fd-no-group, cpu: 0, task: any }
+              - open: { fd: E, event: cycles, group: C, fd-output, fd-no-group, cpu: 1, task: any, expect: EINVAL }
+        """);
+
+    [Fact]
+    public void An_event_whose_task_is_gone_hangs_up_when_its_copies_are_gone_too() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: A, event: cycles, task: parent, inherit }
+              - mmap: A
+              - wake: parent
+              - block
+              - poll: { fd: A, expect: 0 }
+              - wake: child
+              - block
+              - poll: { fd: A, expect: hup }
+          - name: parent
+            script:
+              - block
+              - fork: child
+              - wake: tool
+              - exit
+          - name: child
+            forked: true
+            script:
+              - block
+              - wake: tool
+              - exit
+        """);
+
+    [Fact]
+    public void What_excludes_the_host_counts_in_guests_alone() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: G, event: "cycles:G" }
+              - open: { fd: H, event: "cycles:H" }
+              - open: { fd: B, event: cycles }
+              - open: { fd: N, event: cycles, exclude: [host, guest] }
+              - work: 10
+              - work: { units: 5, mode: [guest, user] }
+              - work: { units: 2, mode: [guest, kernel] }
+              - read: { fd: G, expect: 7 }
+              - read: { fd: H, expect: 10 }
+              - read: { fd: B, expect: 17 }
+              - read: { fd: N, expect: 0 }
+        """);
+
+    [Fact]
+    public void A_software_event_overflows_once_in_a_period_and_turns_itself_off_at_its_limit() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: E, event: context-switches, sample-period: 1 }
+              - mmap: E
+              - open: { fd: S, event: context-switches, sample-period: 2, disabled }
+              - mmap: S
+              - refresh: S
+              - poll: { fd: E, expect: 0 }
+              - wake: other
+              - block
+              - poll: { fd: E, expect: 1 }
+              - poll: { fd: S, expect: 0 }
+              - wake: other
+              - block
+              - poll: { fd: S, expect: 1 }
+              - wake: other
+              - block
+              - read: { fd: E, expect: 3 }
+              - read: { fd: S, expect: 2 }
+          - name: other
+            script:
+              - block
+              - wake: tool
+              - block
+              - wake: tool
+              - block
+              - wake: tool
+        """);
+
+    [Theory]
+    [InlineData("5.3", 1021)]
+    [InlineData("6.7", 1022)]
+    public void A_read_record_stays_below_16_KiB(string kernel, int siblings)
+    {
+        string open = string.Concat(Enumerable.Range(1, siblings).Select(
+            i => $"\n      - open: {{ fd: S{i}, event: dummy, group: L, read-format: [group, id] }}"));
+        Holds(
+            $$"""
+            machine: { cpus: 1, profile: skl-ht, kernel: "{{kernel}}" }
+            tasks:
+              - name: tool
+                script:
+                  - open: { fd: L, event: dummy, disabled, read-format: [group, id] }
+            """ + open + "\n      - open: { fd: X, event: dummy, group: L, read-format: [group, id], expect: E2BIG }\n");
+    }
+
+    [Fact]
+    public void Until_v6_7_the_size_of_the_leaders_record_is_nobodys_business()
+    {
+        string open = string.Concat(Enumerable.Range(1, 1030).Select(i => $"\n      - open: {{ fd: S{i}, event: dummy, group: L }}"));
+        const string Head = "tasks:\n  - name: tool\n    script:\n      - open: { fd: L, event: dummy, disabled, read-format: [group, id] }";
+        Holds("machine: { cpus: 1, profile: skl-ht }\n" + Head + open + "\n");
+        Assert.Contains("E2BIG", Broken("machine: { cpus: 1, profile: skl-ht, kernel: \"6.7\" }\n" + Head + open + "\n"), StringComparison.Ordinal);
+    }
+
+    private static void Holds(string text) => Assert.Equal("", Broken(text));
+
+    private static string Broken(string text)
+    {
+        Machine machine = Scenario.Parse(text, "x.yaml").Build(new NoSharing());
+        machine.CheckEnd(machine.World.Run(new RandomChooser(1), 1_000_000));
+        return string.Join('\n', machine.Violations.Select(v => v.What));
+    }
+}
