@@ -108,6 +108,21 @@ public sealed class HostileInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "this is no checkpoint; ")]
+    [InlineData("actorpmu-checkpoint 9\n", "the file has format actorpmu-checkpoint 9 and this version reads actorpmu-checkpoint 1; ")]
+    [InlineData("actorpmu-checkpoint 1\r\n", "the file's line breaks have been changed; ")]
+    [InlineData("actorpmu-checkpoint 1\nsetting tool 1\n", "the file is cut or was edited: ")]
+    public async Task A_checkpoint_that_is_not_as_it_was_written_is_refused(string text, string message)
+    {
+        string file = _cli.Write("search.ck", text);
+        (int code, _, string error) = await _cli.Explore("user-beside-kernel", "none", "-s", "random", "--resume", file);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Matches($@"\A{file}:\d:1: error: {message}", error);
+        Assert.Equal(text, await File.ReadAllTextAsync(file));
+    }
+
+    [Theory]
     [InlineData("--junit")]
     [InlineData("--html")]
     public async Task A_full_disk_under_a_file_costs_no_result(string option)
@@ -175,19 +190,6 @@ public sealed class HostileInputTests : IDisposable
 
         Assert.Equal(ExitCode.WrongInput, wrong);
         Assert.Equal(ExitCode.Violation, found);
-    }
-
-    [Fact]
-    public async Task An_interrupted_comparison_prints_what_it_has()
-    {
-        using CancellationTokenSource source = new();
-        await source.CancelAsync();
-        (int code, string output, _) = await Cli.Run(
-            source.Token, "compare", "--matrix", Repository.Of("config/matrix.yaml"), "-c", "T-06,T-01", "-d", "none", "-o", _cli.OutDir);
-
-        Assert.Equal(ExitCode.Interrupted, code);
-        Assert.Contains("   · not reached\n", output, StringComparison.Ordinal);
-        Assert.EndsWith("result: 2 cells: 0 hold, 0 bounded, 0 broken, 2 not reached; 0 schedules\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
