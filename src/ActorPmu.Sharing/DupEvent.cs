@@ -2,7 +2,7 @@ using ActorPmu.Kernel;
 
 namespace ActorPmu.Sharing;
 
-/// <summary>What v9 to v13 add to <c>struct perf_event</c>.</summary>
+/// <summary>What v7 to v13 add to <c>struct perf_event</c>.</summary>
 /// <remarks>
 /// Read without the lock, and so published: <c>dup_master</c>, the base of the last sync and <c>master_count</c>. The number of active
 /// sharers is only looked at under <c>ctx->lock</c>.
@@ -16,7 +16,7 @@ internal sealed class DupEvent(PerfEvent self)
     /// <summary><c>dup_master</c>.</summary>
     public Published<PerfEvent?> Master { get; } = new("dup_master", null, self.Name);
 
-    /// <summary><c>dup_base_count</c> of v9 and v10, <c>dup_count</c> of v11 to v13: the master's <c>count</c> at the last sync.</summary>
+    /// <summary><c>dup_base_count</c> of v7 to v10, <c>dup_count</c> of v11 to v13: the master's <c>count</c> at the last sync.</summary>
     public Published<long> BaseCount { get; } = new("dup_count", 0, self.Name);
 
     /// <summary><c>master_count</c>: a master's own count, while its <c>count</c> is the counter's.</summary>
@@ -28,14 +28,17 @@ internal sealed class DupEvent(PerfEvent self)
     /// <summary><c>dup_active_list</c> (v12 and v13): of a master, the others that are active and follow it.</summary>
     public List<PerfEvent> ActiveFollowers { get; } = [];
 
-    /// <summary><c>dup_base_child_count</c> (v9 and v10).</summary>
+    /// <summary><c>dup_base_child_count</c> (v7 to v10).</summary>
     public long BaseChildCount { get; set; }
 
-    /// <summary><c>master_child_count</c> (v9 and v10).</summary>
+    /// <summary><c>master_child_count</c> (v7 to v10).</summary>
     public long MasterChildCount { get; set; }
 
     /// <summary>The argument <c>remove_dup</c> of v9's <c>event_sched_out()</c>.</summary>
     public bool RemoveDup { get; set; }
+
+    /// <summary>A local variable of two functions of v7: everything has been scheduled out.</summary>
+    public bool NeedsResched { get; set; }
 
     /// <summary>What belongs to an event.</summary>
     public static DupEvent Of(PerfEvent e) => (DupEvent)(e.DesignData ??= new DupEvent(e));
@@ -57,7 +60,7 @@ internal sealed class DupEvent(PerfEvent self)
     public static long PageCount(PerfEvent e, long inDriver) => Count(e) + (Of(e).Master.Value is null ? inDriver : 0);
 
     /// <summary>«Only share hardware counting events», or, where a <c>return</c> for tests stands before that, counting events of any PMU.</summary>
-    public static bool CanShare(PerfEvent e, bool softwareToo) => !e.Attr.IsSampling && (softwareToo || !e.Pmu.IsSoftware);
+    public static bool CanShare(PerfEvent e, bool softwareToo) => !e.Attr.IsSampling && (softwareToo || !AttrRules.IsSoftwareEvent(e));
 
     /// <summary><c>perf_event_compatible()</c>: <c>memcmp()</c> of the whole attribute structures.</summary>
     public static bool Compatible(PerfEvent a, PerfEvent b) => AttrRules.Compatible(a, b, AttrComparison.WholeAttr);

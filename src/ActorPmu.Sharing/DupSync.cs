@@ -3,9 +3,9 @@ using ActorPmu.Kernel;
 
 namespace ActorPmu.Sharing;
 
-/// <summary>What is the same in v9 and v10: <c>event_sync_dup_count()</c>, and what calls it.</summary>
+/// <summary>What is the same in v7 to v10, or in v9 and v10: <c>event_sync_dup_count()</c>, and what calls it.</summary>
 /// <remarks>
-/// Source: Song Liu, [PATCH v9], 17 Dec 2019, and [PATCH v10], 23 Jan 2020. Nothing here is ordered against an NMI: the base is a plain
+/// Source: Song Liu, [PATCH v7], 15 Nov 2019, to [PATCH v10], 23 Jan 2020. Nothing here is ordered against an NMI: the base is a plain
 /// <c>u64</c>, stored after the count has been added to («completely and utterly buggered», Peter Zijlstra, 28 Feb 2020).
 /// </remarks>
 internal static class DupSync

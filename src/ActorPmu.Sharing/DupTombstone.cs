@@ -226,6 +226,27 @@ internal sealed class DupTombstone(DupOrder order, bool softwareToo)
         }
     }
 
+    /// <summary>v12's <c>perf_event_update_userpage()</c> of a master: that of each follower on <c>dup_active_list</c>, after <c>rcu_read_unlock()</c>.</summary>
+    /// <remarks>
+    /// A follower that is scheduled out meanwhile takes itself from the list with <c>list_del_init()</c>, and who stands at it goes round it for ever.
+    /// </remarks>
+    public static async KernelTask UpdateUserpages(PerfCore core, PerfEvent e)
+    {
+        if (!DupEvent.IsMaster(e))
+        {
+            return;
+        }
+
+        List<PerfEvent> list = DupEvent.Of(e).ActiveFollowers;
+        for (PerfEvent? at = list.FirstOrDefault(); at is not null;)
+        {
+            await core.ReadOnce(at.CountField);
+            int place = list.IndexOf(at);
+            core.ReportEndlessWait(place < 0, $"perf_event_update_userpage({e}) stands at {at}, which has left dup_active_list and is its own next");
+            at = place < 0 || place + 1 == list.Count ? null : list[place + 1];
+        }
+    }
+
     // event_pmu_read_dup(): what another reader takes meanwhile, it takes whole.
     private static async KernelTask ReadDup(PerfCore core, PerfEvent e, PerfEvent master)
     {

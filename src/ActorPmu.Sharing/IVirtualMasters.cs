@@ -23,12 +23,12 @@ internal interface IVirtualMasters : ISharingDesign
 
     /// <summary>A master for a class that has just been found, or null: then it is not shared.</summary>
     /// <remarks><c>perf_event_setup_dup()</c>; <c>ctx->lock</c> held, interrupts off. Unless said otherwise it is what the event has brought with it.</remarks>
-    KernelTask<PerfEvent?> MasterFor(PerfCore core, PerfEvent e, PerfContext ctx)
+    async KernelTask<PerfEvent?> MasterFor(PerfCore core, PerfEvent e, PerfContext ctx)
     {
         DupEvent dup = Of(e);
-        PerfEvent? master = dup.TmpMaster;
-        dup.TmpMaster = null;
-        return new KernelTask<PerfEvent?>(master);
+        PerfEvent? master = dup.TmpMaster.Value;
+        await core.Store(dup.TmpMaster, null);
+        return master;
     }
 
     /// <inheritdoc/>
@@ -44,21 +44,19 @@ internal interface IVirtualMasters : ISharingDesign
 
     /// <inheritdoc/>
     /// <remarks>The patch's <c>perf_event_remove_dup()</c>.</remarks>
-    KernelTask ISharingDesign.Removing(PerfCore core, PerfEvent e, PerfContext ctx)
+    async KernelTask ISharingDesign.Removing(PerfCore core, PerfEvent e, PerfContext ctx)
     {
         DupEvent dup = Of(e);
         if (dup.Slot is { } slot)
         {
             if (--slot.TotalEventCount == 0)
             {
-                dup.TmpMaster = slot.Master;
+                await core.Store(dup.TmpMaster, slot.Master);
                 slot.Master = null;
             }
 
             dup.Slot = null;
         }
-
-        return KernelTask.Done;
     }
 
     /// <inheritdoc/>
@@ -79,8 +77,8 @@ internal interface IVirtualMasters : ISharingDesign
 
         slot.ActiveEventCount++;
         await core.PmuRead(slot.Master!);
-        dup.BaseCount = slot.Master!.Count;
-        dup.BaseChildCount = slot.Master.ChildCount;
+        await core.Store(dup.BaseCount, core.LocalCount(slot.Master!));
+        dup.BaseChildCount = slot.Master!.ChildCount;
         return true;
     }
 
@@ -129,14 +127,14 @@ internal interface IVirtualMasters : ISharingDesign
     {
         if (AttrRules.CanShare(e, Test))
         {
-            Of(e).TmpMaster = await core.AllocHidden(e, flags);
+            await core.Store(Of(e).TmpMaster, await core.AllocHidden(e, flags));
         }
     }
 
     /// <summary>The same as soon as the context is known.</summary>
     async KernelTask AllocTmpMaster(PerfCore core, PerfEvent e, PerfContext ctx, Gfp flags)
     {
-        if (Of(e).TmpMaster is null)
+        if (Of(e).TmpMaster.Value is null)
         {
             await AllocTmpMaster(core, e, flags);
             AttachTmpMaster(core, e, ctx);
@@ -146,7 +144,7 @@ internal interface IVirtualMasters : ISharingDesign
     /// <summary>The master that the event brings gets its context, and a reference to it.</summary>
     void AttachTmpMaster(PerfCore core, PerfEvent e, PerfContext ctx)
     {
-        if (Of(e).TmpMaster is { } master)
+        if (Of(e).TmpMaster.Value is { } master)
         {
             core.AttachHidden(master, ctx);
         }
@@ -184,26 +182,26 @@ internal interface IVirtualMasters : ISharingDesign
         }
     }
 
-    // The patch's event_sync_dup_count().
+    // The patch's event_sync_dup_count(). Nothing orders it against an NMI: the base is a plain u64, stored after the count has been added to.
     private static async KernelTask SyncDupCount(PerfCore core, PerfEvent e, DupEvent dup, Slot slot)
     {
         await core.PmuRead(slot.Master!);
-        long newCount = slot.Master!.Count;
+        long newCount = await core.ReadOnce(slot.Master!.CountField);
         long newChildCount = slot.Master.ChildCount;
-        e.Count += newCount - dup.BaseCount;
+        await core.LocalAdd(e.CountField, newCount - await core.ReadOnce(dup.BaseCount));
         e.ChildCount += newChildCount - dup.BaseChildCount;
-        dup.BaseCount = newCount;
+        await core.Store(dup.BaseCount, newCount);
         dup.BaseChildCount = newChildCount;
     }
 
-    // The patch's perf_event_free_tmp_master().
+    // The patch's perf_event_free_tmp_master(): no lock, and freed before it is forgotten.
     private static async KernelTask FreeTmpMaster(PerfCore core, PerfEvent e)
     {
         DupEvent dup = Of(e);
-        if (dup.TmpMaster is { } master)
+        if (await core.ReadOnce(dup.TmpMaster) is { } master)
         {
-            dup.TmpMaster = null;
             await core.FreeHidden(master);
+            await core.Store(dup.TmpMaster, null);
         }
     }
 
@@ -227,18 +225,18 @@ internal interface IVirtualMasters : ISharingDesign
         other => !ReferenceEquals(other, e) && Of(other).Slot is null && AttrRules.CanShare(other, Test)
             && AttrRules.Compatible(e, other, Comparison));
 
-    private static DupEvent Of(PerfEvent e) => (DupEvent)(e.DesignData ??= new DupEvent());
+    private static DupEvent Of(PerfEvent e) => (DupEvent)(e.DesignData ??= new DupEvent(e));
 
     private static List<Slot> SlotsOf(PerfContext ctx) => (List<Slot>)(ctx.DesignData ??= new List<Slot>());
 
     // What the patch adds to struct perf_event.
-    private sealed class DupEvent
+    private sealed class DupEvent(PerfEvent self)
     {
-        public PerfEvent? TmpMaster { get; set; }
+        public Published<PerfEvent?> TmpMaster { get; } = new("tmp_master", null, self.Name);
 
         public Slot? Slot { get; set; }
 
-        public long BaseCount { get; set; }
+        public Published<long> BaseCount { get; } = new("dup_base_count", 0, self.Name);
 
         public long BaseChildCount { get; set; }
     }

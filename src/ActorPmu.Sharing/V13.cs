@@ -118,6 +118,9 @@ public sealed class V13 : ISharingDesign
     public void ResetCount(PerfEvent e) => DupTombstone.ResetCount(e);
 
     /// <inheritdoc/>
+    public KernelTask UpdatingUserpage(PerfCore core, PerfEvent e) => DupTombstone.UpdateUserpages(core, e);
+
+    /// <inheritdoc/>
     public PerfEvent? CounterOwner(PerfEvent e) => DupEvent.Owner(e);
 
     private KernelTask SetupDup(PerfCore core, PerfEvent e, PerfContext ctx) =>

@@ -41,8 +41,7 @@ public sealed class V7(AttrComparison comparison = AttrComparison.FourFields) : 
     public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        _masters.SetupDup(core, e, ctx);
-        return KernelTask.Done;
+        return _masters.SetupDup(core, e, ctx);
     }
 
     /// <inheritdoc/>
@@ -56,12 +55,7 @@ public sealed class V7(AttrComparison comparison = AttrComparison.FourFields) : 
         ArgumentNullException.ThrowIfNull(ctx);
 
         // list_del_event() returns before that when the event has been detached already.
-        if ((e.Attach & AttachState.Context) != 0)
-        {
-            DupMasters.RemoveDup(core, e, ctx);
-        }
-
-        return KernelTask.Done;
+        return (e.Attach & AttachState.Context) != 0 ? DupMasters.RemoveDup(core, e, ctx) : KernelTask.Done;
     }
 
     /// <inheritdoc/>
@@ -87,7 +81,7 @@ public sealed class V7(AttrComparison comparison = AttrComparison.FourFields) : 
         await SchedOutAll(core, e, cpuctx, ctx);
         if (master)
         {
-            DupMasters.RemoveDup(core, e, ctx);
+            await DupMasters.RemoveDup(core, e, ctx);
         }
     }
 
@@ -95,7 +89,7 @@ public sealed class V7(AttrComparison comparison = AttrComparison.FourFields) : 
     public KernelTask Disabled(PerfCore core, PerfEvent e, PerfContext ctx) => Resched(core, e, ctx);
 
     /// <inheritdoc/>
-    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupMasters.Add(core, e);
+    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupSync.Add(core, e);
 
     /// <inheritdoc/>
     public KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => DupMasters.Del(core, e);
@@ -104,14 +98,14 @@ public sealed class V7(AttrComparison comparison = AttrComparison.FourFields) : 
     public KernelTask Read(PerfCore core, PerfEvent e) => DupMasters.Read(core, e);
 
     /// <inheritdoc/>
-    public long Count(PerfEvent e) => DupMasters.Count(e);
+    public long Count(PerfEvent e) => DupEvent.Count(e);
 
     /// <inheritdoc/>
     /// <remarks>A driver adds to <c>count</c>, which a master does not show.</remarks>
-    public long PageCount(PerfEvent e, long inDriver) => DupMasters.Count(e) + (DupMasters.IsMaster(e) ? 0 : inDriver);
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.Count(e) + (DupMasters.IsMaster(e) ? 0 : inDriver);
 
     /// <inheritdoc/>
-    public long ChildCount(PerfEvent e) => DupMasters.ChildCount(e);
+    public long ChildCount(PerfEvent e) => DupSync.ChildCount(e);
 
     /// <inheritdoc/>
     public PerfEvent? CounterOwner(PerfEvent e) => DupMasters.MasterOf(e) ?? e;

@@ -66,18 +66,18 @@ public sealed class V8(AttrComparison comparison = AttrComparison.FourFields) : 
         if (added is not null)
         {
             await SchedOutAll(core, cpuctx, added.Ctx!);
-            _masters.SetupDup(core, added, added.Ctx!);
+            await _masters.SetupDup(core, added, added.Ctx!);
         }
 
         if (removed is not null)
         {
             await SchedOutAll(core, cpuctx, removed.Ctx!);
-            DupMasters.RemoveDup(core, removed, removed.Ctx!);
+            await DupMasters.RemoveDup(core, removed, removed.Ctx!);
         }
     }
 
     /// <inheritdoc/>
-    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupMasters.Add(core, e);
+    public KernelTask<bool> Add(PerfCore core, PerfEvent e, PerfContext ctx) => DupSync.Add(core, e);
 
     /// <inheritdoc/>
     public KernelTask Del(PerfCore core, PerfEvent e, PerfContext ctx) => DupMasters.Del(core, e);
@@ -86,26 +86,22 @@ public sealed class V8(AttrComparison comparison = AttrComparison.FourFields) : 
     public KernelTask Read(PerfCore core, PerfEvent e) => DupMasters.Read(core, e);
 
     /// <inheritdoc/>
-    public long Count(PerfEvent e) => DupMasters.Count(e);
+    public long Count(PerfEvent e) => DupEvent.Count(e);
 
     /// <inheritdoc/>
     /// <remarks>A driver adds to <c>count</c>, which a master does not show.</remarks>
-    public long PageCount(PerfEvent e, long inDriver) => DupMasters.Count(e) + (DupMasters.IsMaster(e) ? 0 : inDriver);
+    public long PageCount(PerfEvent e, long inDriver) => DupEvent.Count(e) + (DupMasters.IsMaster(e) ? 0 : inDriver);
 
     /// <inheritdoc/>
-    public long ChildCount(PerfEvent e) => DupMasters.ChildCount(e);
+    public long ChildCount(PerfEvent e) => DupSync.ChildCount(e);
 
     /// <inheritdoc/>
-    public void AddChildCount(PerfEvent parent, long count) => DupMasters.AddChildCount(parent, count);
+    public void AddChildCount(PerfEvent parent, long count) => DupSync.AddChildCount(parent, count);
 
     /// <inheritdoc/>
     public PerfEvent? CounterOwner(PerfEvent e) => DupMasters.MasterOf(e) ?? e;
 
-    private KernelTask SetupDup(PerfCore core, PerfEvent e, PerfContext ctx)
-    {
-        _masters.SetupDup(core, e, ctx);
-        return KernelTask.Done;
-    }
+    private KernelTask SetupDup(PerfCore core, PerfEvent e, PerfContext ctx) => _masters.SetupDup(core, e, ctx);
 
     private static async KernelTask TakeOutMaster(PerfCore core, PerfEvent e, PerfContext? cpuctx, PerfContext ctx)
     {
@@ -123,7 +119,7 @@ public sealed class V8(AttrComparison comparison = AttrComparison.FourFields) : 
         }
         else
         {
-            DupMasters.RemoveDup(core, e, ctx);
+            await DupMasters.RemoveDup(core, e, ctx);
         }
     }
 

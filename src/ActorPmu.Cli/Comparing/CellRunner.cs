@@ -150,7 +150,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
     private ExploreReport Search(Part part)
     {
         ExploreReport last = null!;
-        foreach (string strategy in matrix.Bounds.Strategies)
+        foreach (string strategy in part.Claim.Strategy is { } own ? [own] : matrix.Bounds.Strategies)
         {
             ExploreOptions options = Options(part, strategy, part.Claim.SchedulesMax);
             ExploreReport report = Report(part, strategy, options, Explore(part, options));

@@ -34,6 +34,18 @@ public sealed partial class PerfCore
 
         await Design.Installing(this, e, ctx);
         await StoreRelease(e.CtxField, ctx);
+        if (InstalledWithoutIpi(e, ctx))
+        {
+            await RawSpinLockIrq(ctx);
+            if (!ctx.Tombstone)
+            {
+                await AddEventToCtx(e, ctx);
+            }
+
+            RawSpinUnlockIrq(ctx);
+            return;
+        }
+
         if (ctx.IsCpuContext)
         {
             await SmpCallFunctionSingle(cpu, new IpiInstall(null, e.Id));
@@ -74,6 +86,12 @@ public sealed partial class PerfCore
         await AddEventToCtx(e, ctx);
         RawSpinUnlockIrq(ctx);
     }
+
+    // From v5.5 on (db0503e4f675) who opens an event that is off puts it into the context from where it is, but for the first one of a context, whose
+    // ->is_active the IPI sets. v5.6 takes events of cgroups out (07c5972951f0), v5.7 in again (33238c504515).
+    private bool InstalledWithoutIpi(PerfEvent e, PerfContext ctx) =>
+        _machine.Spec.KernelVersion >= 505 && EffectiveState(e) == EventState.Off && ctx.NrEvents > 0
+        && (e.Cgrp is null || _machine.Spec.KernelVersion >= 507);
 
     /// <summary><c>__perf_install_in_context()</c>. Hardirq.</summary>
     [KernelName("__perf_install_in_context")]
@@ -456,6 +474,7 @@ public sealed partial class PerfCore
             Design.ResetCount(e);
             e.Truth.Reset();
             PerfEventUpdateUserpage(e);
+            await Design.UpdatingUserpage(this, e);
             return;
         }
 

@@ -19,6 +19,27 @@ public sealed partial class PerfCore
     /// <summary><c>perf_event_read()</c>: brings a count up to date, wherever the event is. Process context.</summary>
     private async KernelTask PerfEventRead(PerfEvent e, bool group)
     {
+        long begun = EnabledSince(e);
+        await PerfEventUpdate(e, group);
+
+        // What is read was true at some moment of the call, if the event was enabled all the time.
+        if (EnabledSince(e) >= begun && e.Tstamp < begun)
+        {
+            _machine.Report(
+                Property.TimesRight,
+                $"{e} has time enabled {e.TotalTimeEnabled} ns when read; it was enabled for {begun - e.Tstamp} ns more");
+        }
+    }
+
+    // The time of the event's context, where it goes on and the event is enabled. That of a cgroup stops and goes on with tasks.
+    private long EnabledSince(PerfEvent e) =>
+        e.Ctx is { } ctx && (ctx.IsActive & EventTypes.Time) != 0 && e.Cgrp is null && EffectiveState(e) >= EventState.Inactive
+            && _machine.Distribution is null
+            ? ctx.Time + _machine.Cpus[ctx.ClockCpu].ClockNs - ctx.Timestamp
+            : long.MinValue;
+
+    private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
+    {
         EventState state = await ReadOnce(e.StateField);
         while (true)
         {

@@ -199,6 +199,10 @@ public interface ISharingDesign
         e.Count = 0;
     }
 
+    /// <summary>The count has been cleared, and the page that user space reads is brought up to date.</summary>
+    /// <remarks>Kernel: <c>perf_event_update_userpage()</c> at the end of <c>_perf_event_reset()</c>. Process context, no <c>ctx->lock</c>.</remarks>
+    KernelTask UpdatingUserpage(PerfCore core, PerfEvent e) => KernelTask.Done;
+
     /// <summary>Two events of swapped contexts change counts.</summary>
     /// <remarks>Kernel: <c>__perf_event_sync_stat()</c>. Both <c>ctx->lock</c>s held.</remarks>
     void SwapCounts(PerfEvent a, PerfEvent b)

@@ -42,6 +42,9 @@ public abstract record ExploredClaim : Claim
 
     /// <summary>The bound on schedules of one scenario under one kernel.</summary>
     public required long SchedulesMax { get; init; }
+
+    /// <summary>The strategy that is bounded so, by its name; null for those of the bounds.</summary>
+    public string? Strategy { get; init; }
 }
 
 /// <summary>Properties hold in every schedule of the scenarios.</summary>

@@ -71,7 +71,7 @@ public sealed class Matrix
         };
     }
 
-    /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, its programs in <c>costs</c>.</summary>
+    /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, or in another that a name begins with; its programs in <c>costs</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputError">There is no such file, it is no matrix, or a scenario that it names is none.</exception>
     public static Matrix Load(string path) => Parse(InputFile.Text(path), path);

@@ -12,7 +12,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     private static readonly string[] TopKeys = ["bounds", "variants", "claims", "costs"];
     private static readonly string[] BoundKeys = ["strategies", "schedules", "steps", "seed", "exhaustive", "exhaustive-schedules", "properties"];
     private static readonly string[] CommonKeys = ["id", "claim", "by", "date", "kind", "note"];
-    private static readonly string[] ExploredKeys = ["scenarios", "except", "profile", "fine-grained", "memory", "rt", "schedules"];
+    private static readonly string[] ExploredKeys = ["scenarios", "except", "profile", "fine-grained", "memory", "rt", "schedules", "strategy"];
     private static readonly string[] QuantityKeys = ["program", "operation", "measure", "per", "sizes"];
     private static readonly int[] SizesUnlessSaid = [4, 16, 64, 256, 1_024, 4_096];
 
@@ -103,12 +103,14 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
                 Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Strategy = Strategy(f),
                 Properties = PropertiesOf(f, bounds.Properties),
             },
             "free" => new FreeClaim
             {
                 Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
                 Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+                Strategy = Strategy(f),
             },
             "cost" => Cost(f),
             _ => Shares(f, bounds, leftOut),
@@ -126,6 +128,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         {
             Id = Id(f), Text = f.Text("claim", "\"a sentence\""), By = f.Text("by", "Song Liu"), Date = Date(f), Note = f.OptionalText("note"),
             Scenarios = Scenarios(f, leftOut), LeftOut = leftOut, Profile = Profile(f), PreemptRt = Kernels(f), SchedulesMax = Schedules(f, bounds),
+            Strategy = Strategy(f),
             Sharing = f.Optional("sharing") switch
             {
                 null => SharingExpectation.Unsaid,
@@ -221,6 +224,10 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private static long Schedules(Fields f, MatrixBounds bounds) => f.Number("schedules", bounds.SchedulesMax, 1, int.MaxValue);
 
+    private string? Strategy(Fields f) => f.Optional("strategy") is { } item
+        ? Fields.OneOf(source, item, "strategy", [.. Strategies.All.Select(known => known.Name)])
+        : null;
+
     // Each as it is, or on the profile and in the grains that the claim names.
     private List<Scenario> Scenarios(Fields f, List<InputError> leftOut)
     {
@@ -266,16 +273,19 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             : _scenarios[name] = Scenario.Load(PathOf(item, name, "scenarios", "scenario"));
     }
 
+    // A name with a folder in it is looked for in that folder, beside the matrix.
     private string PathOf(YamlItem item, string name, string folderName, string what)
     {
-        string folder = Path.Combine(directory, folderName).Replace('\\', '/');
-        string path = $"{folder}/{name}.yaml";
+        int slash = name.LastIndexOf('/');
+        string folder = Path.Combine(directory, slash < 0 ? folderName : name[..slash]).Replace('\\', '/');
+        string file = name[(slash + 1)..];
+        string path = $"{folder}/{file}.yaml";
         if (!File.Exists(path))
         {
             string[] names = Directory.Exists(folder)
                 ? [.. Directory.GetFiles(folder, "*.yaml").Select(p => Path.GetFileNameWithoutExtension(p)).Order(StringComparer.Ordinal)]
                 : [];
-            throw source.Error(item, $"there is no {what} \"{name}\" in {folder}", KnownNames.Advice(name, names));
+            throw source.Error(item, $"there is no {what} \"{file}\" in {folder}", KnownNames.Advice(file, names));
         }
 
         return path;

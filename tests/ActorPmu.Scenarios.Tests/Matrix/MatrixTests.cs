@@ -21,13 +21,23 @@ public sealed class MatrixTests
     [Fact]
     public void A_row_has_what_the_file_says()
     {
-        Matrix matrix = Parse(Row + "    kind: holds\n    scenarios: [exec, disable-master]\n    properties: lock-rules\n    rt: [true, false]\n    schedules: 7\n");
+        Matrix matrix = Parse(Row + "    kind: holds\n    scenarios: [exec, disable-master]\n    properties: lock-rules\n    rt: [true, false]\n    schedules: 7\n    strategy: pct\n");
         HoldsClaim claim = Assert.IsType<HoldsClaim>(Assert.Single(matrix.Claims));
         Assert.Equal(["exec", "disable-master"], claim.Scenarios.Select(s => s.Name));
         Assert.Equal([Property.LockRules], claim.Properties);
         Assert.Equal([true, false], claim.PreemptRt);
         Assert.Equal(7, claim.SchedulesMax);
+        Assert.Equal("pct", claim.Strategy);
         Assert.Equal(new DateOnly(2019, 11, 5), claim.Date);
+    }
+
+    [Fact]
+    public void A_scenario_may_lie_in_another_folder_beside_the_file()
+    {
+        Matrix matrix = Parse(Row + "    kind: free\n    scenarios: [exec, scenarios/exec]\n");
+        FreeClaim claim = Assert.IsType<FreeClaim>(Assert.Single(matrix.Claims));
+        Assert.Equal(claim.Scenarios[0].Text, claim.Scenarios[1].Text);
+        Assert.Equal($"{Here}/scenarios/exec.yaml", claim.Scenarios[1].File);
     }
 
     [Theory]
@@ -39,8 +49,11 @@ public sealed class MatrixTests
     [InlineData(Row + "    kind: hold\n", "6:11: error: no kind is called \"hold\"; did you mean \"holds\"?")]
     [InlineData(Row + "    kind: holds\n", "2:5: error: a claim of kind holds needs \"scenarios\"; write scenarios: [ user-beside-kernel ]")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [scenarios/exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [nowhere/exec]\n", "7:17: error: there is no scenario \"exec\" in HERE/nowhere; there is none")]
+    [InlineData(Row + "    kind: free\n    scenarios: [exec]\n    strategy: rondom\n", "8:15: error: no strategy is called \"rondom\"; did you mean \"random\"?")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    rt: yes\n", "8:9: error: no rt is called \"yes\"; known: false, true")]
-    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, except, profile, fine-grained, memory, rt, schedules, properties")]
+    [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    sharing: never\n", "8:5: error: a claim of kind holds has no \"sharing\"; known: id, claim, by, date, kind, note, scenarios, except, profile, fine-grained, memory, rt, schedules, strategy, properties")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exec]\n    properties: [lock-rule]\n", "8:18: error: no properties is called \"lock-rule\"; did you mean \"lock-rules\"?")]
     [InlineData(Row + "    kind: shares\n    scenarios: [exec]\n", "2:5: error: a claim of kind shares says neither \"sharing\" nor \"counters\"; write sharing: sometimes, or counters: 5, or both")]
     [InlineData(Row + "    kind: cost\n    program: smae\n    operation: open\n    measure: steps\n    at-most: 1\n", "7:14: error: there is no program \"smae\" in HERE/costs; did you mean \"same\"?")]
