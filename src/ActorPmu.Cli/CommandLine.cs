@@ -86,9 +86,10 @@ public static class CommandLine
         catch (Exception e)
         {
             Log.Debug(e, "unhandled");
-            string file = CrashFile.Write(args, e);
+            string? file = CrashFile.Write(args, e);
             await error.WriteLineAsync($"internal error: {e.Message}").ConfigureAwait(false);
-            await error.WriteLineAsync($"This is a bug of actorpmu. Please report it and attach {file}").ConfigureAwait(false);
+            await error.WriteLineAsync(
+                $"This is a bug of actorpmu. Please report it and attach {file ?? "what follows, for no file could be written: " + e.GetType().Name}").ConfigureAwait(false);
             return ExitCode.Internal;
         }
     }

@@ -9,22 +9,25 @@ internal static class CrashFile
     /// <summary>Writes the file into the present directory, or the temporary one if that cannot be.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="e">What was thrown.</param>
-    /// <returns>Its path.</returns>
-    public static string Write(string[] args, Exception e)
+    /// <returns>Its path; null when it can be written nowhere.</returns>
+    public static string? Write(string[] args, Exception e)
     {
         string text = Text(args, e);
         string name = $"actorpmu-crash-{StableHash.Fnv1a(StableHash.FnvBasis, text) & 0xffffffff:x8}.txt";
-        try
+        foreach (string path in (string[])[name, Path.Combine(Path.GetTempPath(), name)])
         {
-            File.WriteAllText(name, text);
-            return name;
+            try
+            {
+                File.WriteAllText(path, text);
+                return path;
+            }
+            catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+            {
+                // A full disk: the next place may be on another one.
+            }
         }
-        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
-        {
-            string path = Path.Combine(Path.GetTempPath(), name);
-            File.WriteAllText(path, text);
-            return path;
-        }
+
+        return null;
     }
 
     private static string Text(string[] args, Exception e)

@@ -2,6 +2,8 @@ using ActorPmu.Cli;
 using Serilog;
 using Serilog.Events;
 
+Console.SetError(new ForgivingWriter(Console.Error));
+
 // Results go to stdout; what is said on the way goes to stderr.
 Log.Logger = new LoggerConfiguration()
     .MinimumLevel.ControlledBy(Verbosity.Level)

@@ -34,6 +34,7 @@ public static class CompareJUnit
     {
         Verdict.Broken => "failure",
         Verdict.Failed => "error",
+        Verdict.NotReached => "skipped",
         _ => cell.IsVacuous ? "skipped" : null,
     };
 }

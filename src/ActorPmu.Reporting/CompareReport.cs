@@ -16,6 +16,9 @@ public enum Verdict
 
     /// <summary>The design, or the model, failed with an exception: a bug of one of the two, and no result.</summary>
     Failed,
+
+    /// <summary>Nobody got there: the comparison was interrupted.</summary>
+    NotReached,
 }
 
 /// <summary>A claim put to a design.</summary>
@@ -58,6 +61,7 @@ public sealed record CompareCell
         Verdict.Holds => "holds",
         Verdict.Bounded => IsVacuous ? "vacuous" : "bounded",
         Verdict.Broken => "broken",
+        Verdict.NotReached => "not reached",
         _ => "failed",
     };
 }

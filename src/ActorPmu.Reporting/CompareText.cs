@@ -107,7 +107,7 @@ public static class CompareText
             CultureInfo.InvariantCulture,
             $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {bounds.SchedulesMax:#,0} schedules of each scenario\n");
         text.Append("- bounded, and vacuous: no two events shared   ✗ broken");
-        text.Append(report.Cells.Any(c => c.Verdict == Verdict.Failed) ? "   ! failed\n" : "\n");
+        text.Append(Count(report, Verdict.Failed) > 0 ? "   ! failed" : "").Append(Count(report, Verdict.NotReached) > 0 ? "   · not reached\n" : "\n");
         text.Append("a cell: actorpmu compare --design DESIGN --claim CLAIM\n");
         foreach (IGrouping<string, CompareCell> folder in report.Cells.Where(c => c.ReplayPath is not null)
             .GroupBy(c => Path.GetDirectoryName(c.ReplayPath)!.Replace('\\', '/'), StringComparer.Ordinal))
@@ -125,9 +125,14 @@ public static class CompareText
         AppendCounts(text, report);
     }
 
-    private static void AppendCounts(StringBuilder text, CompareReport report) => text.Append(
-        CultureInfo.InvariantCulture,
-        $"result: {report.Cells.Count} cells: {Count(report, Verdict.Holds)} hold, {Count(report, Verdict.Bounded)} bounded, {Count(report, Verdict.Broken)} broken{(Count(report, Verdict.Failed) is var failed and > 0 ? string.Create(CultureInfo.InvariantCulture, $", {failed} failed") : "")}; {report.Cells.Sum(c => c.Schedules):#,0} schedules\n");
+    private static void AppendCounts(StringBuilder text, CompareReport report)
+    {
+        string Beside(Verdict verdict, string word) =>
+            Count(report, verdict) is var count and > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} {word}") : "";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"result: {report.Cells.Count} cells: {Count(report, Verdict.Holds)} hold, {Count(report, Verdict.Bounded)} bounded, {Count(report, Verdict.Broken)} broken{Beside(Verdict.Failed, "failed")}{Beside(Verdict.NotReached, "not reached")}; {report.Cells.Sum(c => c.Schedules):#,0} schedules\n");
+    }
 
     private static int Count(CompareReport report, Verdict verdict) => report.Cells.Count(c => c.Verdict == verdict);
 
@@ -136,6 +141,7 @@ public static class CompareText
         Verdict.Holds => "✓",
         Verdict.Bounded => cell.IsVacuous ? "-" : "b",
         Verdict.Broken => "✗",
+        Verdict.NotReached => "·",
         _ => "!",
     };
 

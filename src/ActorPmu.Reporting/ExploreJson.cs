@@ -30,6 +30,19 @@ public static class ExploreJson
             }
 
             json.WriteEndArray();
+            if (report.Small is { } file)
+            {
+                json.WriteStartObject("smallScenario");
+                json.WriteString("file", file.Path);
+                if (file.Small is { } small)
+                {
+                    json.WriteNumber("operations", small.Operations);
+                    json.WriteNumber("operationsBefore", small.OperationsBefore);
+                }
+
+                json.WriteEndObject();
+            }
+
             if (report.TellsCoverage && report.Result.Coverage is { } sheet)
             {
                 CoverageText.WriteJson(json, sheet);

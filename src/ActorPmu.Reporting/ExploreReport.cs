@@ -10,6 +10,11 @@ namespace ActorPmu.Reporting;
 /// <param name="ReplayPath">The replay file that was written, or null for none.</param>
 public sealed record ExplainedViolation(FoundViolation Found, RunRecording Recording, long StepsBefore, string? ReplayPath);
 
+/// <summary>What came of making a scenario small.</summary>
+/// <param name="Small">The small one; null when random schedules did not show the violation again.</param>
+/// <param name="Path">Its file; null when there is none.</param>
+public sealed record SmallScenarioFile(SmallScenario? Small, string? Path);
+
 /// <summary>All that is told of an exploration.</summary>
 public sealed record ExploreReport
 {
@@ -45,6 +50,9 @@ public sealed record ExploreReport
 
     /// <summary>Violations with their runs, in the order of <see cref="ExplorationResult.Violations"/>; one for a run that breaks several properties.</summary>
     public IReadOnlyList<ExplainedViolation> Violations { get; init; } = [];
+
+    /// <summary>The scenario of the first violation made small, and its file; null when nobody asked, or there is no violation.</summary>
+    public SmallScenarioFile? Small { get; init; }
 
     /// <summary>The time that it took; null to leave it out, so that the report is the same each time.</summary>
     public TimeSpan? Elapsed { get; init; }

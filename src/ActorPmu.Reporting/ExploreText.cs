@@ -38,6 +38,11 @@ public static class ExploreText
             AppendViolation(text, report, violation, everything);
         }
 
+        if (report.Small is { } small)
+        {
+            AppendSmall(text, small);
+        }
+
         text.Append('\n');
         AppendFacts(text, report);
         AppendPromise(text, report);
@@ -125,6 +130,19 @@ public static class ExploreText
         {
             text.Append("replay: actorpmu replay ").Append(path).Append('\n');
         }
+    }
+
+    private static void AppendSmall(StringBuilder text, SmallScenarioFile file)
+    {
+        if (file.Small is not { } small)
+        {
+            text.Append("scenario: not made small; random schedules do not show the violation again\n");
+            return;
+        }
+
+        text.Append("scenario: ").Append(file.Path is { } path ? path + ", " : "").Append(Count(small.Operations, "operation"));
+        text.Append(
+            CultureInfo.InvariantCulture, $"{(small.Operations < small.OperationsBefore ? $" (shrunk from {small.OperationsBefore:#,0})" : "; none can be left out")}\n");
     }
 
     private static void AppendEvidence(StringBuilder text, Violation violation)

@@ -5,9 +5,9 @@ namespace ActorPmu.Reporting;
 /// <summary>A finding with its files.</summary>
 /// <param name="Finding">The finding.</param>
 /// <param name="Scenarios">In how many made-up scenarios its cause was seen.</param>
-/// <param name="ScenarioPath">The scenario file.</param>
-/// <param name="ReplayPath">The replay file.</param>
-public sealed record ExplainedFinding(HuntFinding Finding, int Scenarios, string ScenarioPath, string ReplayPath);
+/// <param name="ScenarioPath">The scenario file; null when it could not be written.</param>
+/// <param name="ReplayPath">The replay file; null when it could not be written.</param>
+public sealed record ExplainedFinding(HuntFinding Finding, int Scenarios, string? ScenarioPath, string? ReplayPath);
 
 /// <summary>All that is told of a hunt.</summary>
 public sealed record HuntReport

@@ -60,7 +60,14 @@ public static class HuntText
             text.Append("    ").Append(line).Append('\n');
         }
 
-        text.Append("  scenario: ").Append(found.ScenarioPath).Append('\n');
-        text.Append("  replay: actorpmu replay ").Append(found.ReplayPath).Append('\n');
+        if (found.ScenarioPath is { } scenario)
+        {
+            text.Append("  scenario: ").Append(scenario).Append('\n');
+        }
+
+        if (found.ReplayPath is { } replay)
+        {
+            text.Append("  replay: actorpmu replay ").Append(replay).Append('\n');
+        }
     }
 }

@@ -5,6 +5,9 @@ public static class KnownNames
 {
     private const int ListedMax = 24;
 
+    // Nothing known is as long, and comparing takes time and memory by the length.
+    private const int NameMax = 128;
+
     /// <summary>"did you mean …" when a known name is near, else the known names.</summary>
     /// <param name="name">The name that was given.</param>
     /// <param name="known">What there is.</param>
@@ -33,6 +36,11 @@ public static class KnownNames
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(known);
+        if (name.Length > NameMax)
+        {
+            return null;
+        }
+
         string? best = null;
         int bestErrors = Math.Max(1, name.Length / 3) + 1;
         foreach (string candidate in known)

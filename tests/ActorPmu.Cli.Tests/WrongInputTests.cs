@@ -21,7 +21,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("explore no-such.yaml -d v6", "error: there is no scenario no-such.yaml")]
     [InlineData("explore SCENARIO -d v6 --design-assembly no.dll", "error: --design-assembly no.dll: there is no such file")]
     [InlineData("explore SCENARIO -d v6 --design-assembly SCENARIO", "error: --design-assembly")]
-    [InlineData("replay no-such.replay", "error: no-such.replay: ")]
+    [InlineData("replay no-such.replay", "no-such.replay: error: the file cannot be read; check its name and whether you may read it")]
     [InlineData("check no-such.yaml", "error: there is no scenario no-such.yaml")]
     public async Task Wrong_input_is_2_and_says_what_to_do(string line, string message)
     {
@@ -34,7 +34,7 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("replay", "error: : ")]
+    [InlineData("replay", ": error: the file cannot be read; ")]
     [InlineData("simulate", ": error: the file cannot be read; name a workload file")]
     [InlineData("conform", ": error: cannot list the directory: ")]
     [InlineData("check", "error: there is no scenario ; ")]

@@ -14,6 +14,13 @@ public static class NodeSettings
     internal const string AskEvery = "actorpmu.node.ask-every";
     internal const string WaitForNodes = "actorpmu.node.wait-for-nodes";
 
+    private static readonly HoconRule[] Rules =
+    [
+        HoconRule.Number(Turn, 1, 1_000_000),
+        HoconRule.Time(AskEvery, TimeSpan.FromMilliseconds(1)),
+        HoconRule.Time(WaitForNodes, TimeSpan.FromMilliseconds(1)),
+    ];
+
     /// <summary>Reads the settings that travel with the tool, and those of a file that changes them.</summary>
     /// <param name="changes">A HOCON file; null for none.</param>
     /// <exception cref="Scenarios.InputError">A key is unknown, or the file cannot be read.</exception>
@@ -23,7 +30,7 @@ public static class NodeSettings
         keys.AddReference(Reference(Assembly.Load("Akka.Remote"), "Remote.conf"));
         keys.AddReference(Reference(typeof(global::Akka.Cluster.Cluster).Assembly, "Cluster.conf"));
         Config own = HoconReader.Parse(HoconFiles.Text(File), File, keys);
-        return changes is null ? own : HoconReader.Read(changes, keys).WithFallback(own);
+        return changes is null ? own : HoconReader.Read(changes, keys, Rules).WithFallback(own);
     }
 
     private static Config Reference(Assembly assembly, string file)

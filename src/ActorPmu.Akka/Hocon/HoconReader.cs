@@ -6,20 +6,19 @@ namespace ActorPmu.Akka.Hocon;
 /// <summary>Reads settings, and refuses keys that nobody would look at.</summary>
 public static class HoconReader
 {
+    private const int BytesMax = 1 << 20;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="keys">The keys that it may have.</param>
-    /// <exception cref="InputError">There is no such file, it is no HOCON, or it has a key that is not known.</exception>
-    public static Config Read(string path, HoconKeys keys)
+    /// <param name="rules">What their values must be, besides what is so for every file of settings.</param>
+    /// <exception cref="InputError">There is no such file, it is no HOCON, it has a key that is not known, or a value that is not good.</exception>
+    public static Config Read(string path, HoconKeys keys, params HoconRule[] rules)
     {
-        try
-        {
-            return Parse(File.ReadAllText(path), path, keys);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
-        }
+        string text = InputFile.Text(path, bytesMax: BytesMax);
+        Config config = Parse(text, path, keys);
+        HoconRule.Check(text, path, config, HoconRule.Common.Concat(rules));
+        return config;
     }
 
     /// <summary>Reads a text.</summary>

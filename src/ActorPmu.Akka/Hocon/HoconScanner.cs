@@ -13,6 +13,9 @@ internal sealed record HoconKey(IReadOnlyList<string> Path, int Line, int Column
 /// <remarks>Values are stepped over: that they make sense is the business of Akka's parser, which reads the text afterwards.</remarks>
 internal sealed class HoconScanner
 {
+    // Reading a section reads those in it: the stack is to hold them all.
+    private const int DepthMax = 64;
+
     private readonly string _text;
     private readonly string _file;
     private readonly List<HoconKey> _keys = [];
@@ -91,6 +94,11 @@ internal sealed class HoconScanner
         }
 
         int opened = _at;
+        if (path.Length > DepthMax)
+        {
+            throw Error(opened, FormattableString.Invariant($"sections are nested {path.Length} deep"), "take some levels out; no setting lies that deep");
+        }
+
         if (Take('{'))
         {
             Section(path, opened);
@@ -153,6 +161,11 @@ internal sealed class HoconScanner
             {
                 Quoted();
                 continue;
+            }
+
+            if (IsAt("${"))
+            {
+                throw Error(_at, "${ stands for another value", "write that value out");
             }
 
             if (c is '[' or '{')

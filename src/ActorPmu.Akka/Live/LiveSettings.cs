@@ -11,6 +11,14 @@ public static class LiveSettings
 
     private const int ThreadsMin = 4;
 
+    private static readonly HoconRule[] Rules =
+    [
+        HoconRule.Number(LiveSystem.HesitateOneIn, 0, int.MaxValue),
+        HoconRule.Number(LiveSystem.Dispatcher + ".throughput", 1, int.MaxValue),
+        HoconRule.Time(LiveSystem.Dispatcher + ".throughput-deadline-time", TimeSpan.Zero),
+        HoconRule.Number(LiveSystem.Dispatcher + ".dedicated-thread-pool.thread-count", 1, 1_024),
+    ];
+
     /// <summary>Reads the settings that travel with the tool, and those of a file that changes them.</summary>
     /// <param name="changes">A HOCON file; null for none.</param>
     /// <exception cref="Scenarios.InputError">A key is unknown, or the file cannot be read.</exception>
@@ -20,6 +28,6 @@ public static class LiveSettings
         int threads = Math.Max(ThreadsMin, 2 * Environment.ProcessorCount);
         Config own = HoconReader.Parse(HoconFiles.Text(File), File, keys)
             .WithFallback(FormattableString.Invariant($"{LiveSystem.Dispatcher}.dedicated-thread-pool.thread-count = {threads}"));
-        return changes is null ? own : HoconReader.Read(changes, keys).WithFallback(own);
+        return changes is null ? own : HoconReader.Read(changes, keys, Rules).WithFallback(own);
     }
 }

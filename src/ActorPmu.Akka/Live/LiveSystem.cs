@@ -33,6 +33,9 @@ public sealed class LiveSystem : IAsyncDisposable
     public static LiveSystem Start(Config? settings = null, ILogger? log = null)
     {
         ActorSystem system = ActorSystem.Create(Name, settings ?? LiveSettings.Load());
+
+        // Akka makes a dispatcher when it is first used; settings that it refuses are to be refused here.
+        _ = system.Dispatchers.Lookup(Dispatcher);
         return new LiveSystem(system, log ?? Log.Logger);
     }
 

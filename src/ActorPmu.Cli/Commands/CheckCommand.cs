@@ -24,6 +24,7 @@ internal static class CheckCommand
         Command command = new("check", "Reads scenarios and says what is wrong with them.") { files, determinism, design, assembly, seed, schedules };
         command.SetAction((parsed, cancellation) =>
         {
+            OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules));
             if (parsed.GetValue(determinism))
             {
                 string name = parsed.GetValue(design) ?? throw new WrongInputException("--determinism needs --design");
@@ -63,11 +64,23 @@ internal static class CheckCommand
         foreach (string file in files)
         {
             Scenario scenario = ScenarioFiles.Load(file);
+            long asked = 0;
             RunDifference? difference = Determinism.FirstDifference(
-                () => SearchRequest.SubjectOf(scenario, design, null), seed, schedules, StepsMax, () => cancellation.IsCancellationRequested);
+                () => SearchRequest.SubjectOf(scenario, design, null), seed, schedules, StepsMax,
+                () =>
+                {
+                    asked++;
+                    return cancellation.IsCancellationRequested;
+                });
+            if (difference is null && cancellation.IsCancellationRequested)
+            {
+                context.Output.WriteLine($"{scenario.File}: interrupted; {Counted(Math.Max(asked - 1, 0), "schedule")} run twice by then, no difference");
+                break;
+            }
+
             if (difference is null)
             {
-                context.Output.WriteLine($"{scenario.File}: {Counted((int)Math.Min(schedules, int.MaxValue), "schedule")} run twice, no difference");
+                context.Output.WriteLine($"{scenario.File}: {Counted(schedules, "schedule")} run twice, no difference");
                 continue;
             }
 
@@ -81,5 +94,5 @@ internal static class CheckCommand
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : different > 0 ? ExitCode.Violation : ExitCode.Ok;
     }
 
-    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Counted(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

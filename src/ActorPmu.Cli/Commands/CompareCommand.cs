@@ -12,7 +12,7 @@ namespace ActorPmu.Cli.Commands;
 internal static class CompareCommand
 {
     private const string MatrixByDefault = "config/matrix.yaml";
-    private const int WorkersMax = 256;
+    private const int WorkersMax = OptionValues.WorkersMax;
 
     public static Command Create(CliContext context)
     {
@@ -37,38 +37,36 @@ internal static class CompareCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            int threads = parsed.GetValue(workers);
-            if (threads is < 1 or > WorkersMax)
-            {
-                throw new WrongInputException($"--workers {threads}: give 1 to {WorkersMax}");
-            }
-
+            int threads = (int)OptionValues.AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
+            OutputFiles.Prepare("--junit", parsed.GetValue(junit));
             DesignCatalogue catalogue = new(parsed.GetValue(assembly));
-            List<string> names = Words(parsed.GetValue(design));
+            IReadOnlyList<string> names = OptionValues.Words(parsed.GetValue(design));
             Matrix matrix = Matrix.Load(parsed.GetValue(file)!);
             List<Func<ISharingDesign>> designs = [.. (names.Count > 0 ? names : Columns(catalogue, matrix)).Select(catalogue.Get)];
             bool noClaims = parsed.GetValue(costsAlone);
-            List<string> ids = Words(parsed.GetValue(claim));
+            IReadOnlyList<string> ids = OptionValues.Words(parsed.GetValue(claim));
             Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
             List<Claim> claims = noClaims ? [] : Ported(context, Claims(matrix, ids), parsed.GetValue(profile), parsed.GetValue(rt));
             bool one = designs.Count == 1 && claims.Count == 1;
             CostRuns costs = new();
-            CellRunner runner = new(matrix, costs, parsed.GetValue(outDir)!, shrinks: one, cancellation);
+            OutFolder folder = new(parsed.GetValue(outDir)!);
+            CellRunner runner = new(matrix, costs, noClaims ? folder : folder.Prepare(), shrinks: one, cancellation);
             CompareReport report = await Comparison.Run(
                 matrix, claims, designs, runner, ids.Count > 0 ? null : costs, threads, Progress(context, parsed.GetValue(noProgress)),
                 cancellation).ConfigureAwait(false);
-            if (parsed.GetValue(junit) is { } junitFile)
-            {
-                WriteFile(junitFile, CompareJUnit.Write(report));
-            }
-
             await context.Output.WriteAsync(
                 parsed.GetValue(json) ? CompareJson.Write(report)
                 : parsed.GetValue(separator) is { } between ? CompareCsv.Write(report, between)
                 : noClaims ? CompareCostText.Write(report)
                 : one ? CompareText.WriteCell(report.Cells[0], parsed.GetValue(verbose))
                 : CompareText.WriteTable(report)).ConfigureAwait(false);
-            return CodeOf(context, report);
+            if (parsed.GetValue(junit) is { } junitFile)
+            {
+                OutputFiles.Write("--junit", junitFile, CompareJUnit.Write(report));
+            }
+
+            folder.ThrowIfMissing();
+            return cancellation.IsCancellationRequested ? ExitCode.Interrupted : CodeOf(context, report);
         });
         return command;
     }
@@ -131,22 +129,7 @@ internal static class CompareCommand
         }
     }
 
-    private static void WriteFile(string path, string text)
-    {
-        try
-        {
-            File.WriteAllText(path, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new WrongInputException($"--junit {path}: {e.Message}");
-        }
-    }
-
-    private static List<string> Words(string[]? values) =>
-        [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-
-    private static List<Claim> Claims(Matrix matrix, List<string> ids)
+    private static List<Claim> Claims(Matrix matrix, IReadOnlyList<string> ids)
     {
         if (ids.Count == 0)
         {

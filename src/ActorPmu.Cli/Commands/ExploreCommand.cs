@@ -10,7 +10,9 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu explore</c>: searches the schedules of a scenario for one that breaks a property.</summary>
 internal static class ExploreCommand
 {
-    private const int WorkersMax = 256;
+    private const int WorkersMax = OptionValues.WorkersMax;
+    private const int RepeatMax = 1_000_000;
+    private const int DepthMax = 1_000;
 
     public static Command Create(CliContext context)
     {
@@ -37,6 +39,7 @@ internal static class ExploreCommand
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number. delay and states go on from what they have run, and take one.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<bool> noShrink = new("--no-shrink") { Description = "Shows violating runs as they were found." };
+        Option<bool> shrinkScenario = new("--shrink-scenario") { Description = "Makes the scenario of the first violation small, too, and writes it beside the replay file." };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
         Option<bool> stable = new("--stable") { Description = "Leaves times out: the same input gives the same bytes." };
@@ -47,25 +50,20 @@ internal static class ExploreCommand
         Option<bool> verbose = new("--verbose", "-v") { Description = "Shows every step of a run." };
         Command command = new("explore", "Searches the schedules of a scenario for one that breaks a property.")
         {
-            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, profile, fineGrained, memory, rt, keepGoing, complete, workers, noShrink, outDir, json, stable,
+            file, design, assembly, strategy, depth, length, delays, seed, schedules, steps, seconds, repeat, property, checkpoint, resume, profile, fineGrained, memory, rt, keepGoing, complete, workers, noShrink, shrinkScenario, outDir, json, stable,
             noProgress, coverage, junit, html, verbose,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            AtLeastOne("--schedules", parsed.GetValue(schedules), long.MaxValue);
-            AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
-            AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
-            AtLeastOne("--depth", parsed.GetValue(depth), int.MaxValue);
-            AtLeastOne("--length", parsed.GetValue(length) ?? 1, int.MaxValue);
-            AtLeastOne("--repeat", parsed.GetValue(repeat) ?? 1, int.MaxValue);
+            OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules), long.MaxValue);
+            OptionValues.AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
+            OptionValues.AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
+            OptionValues.AtLeastOne("--depth", parsed.GetValue(depth), DepthMax);
+            OptionValues.AtLeastOne("--length", parsed.GetValue(length) ?? 1, int.MaxValue);
+            OptionValues.AtLeastOne("--repeat", parsed.GetValue(repeat) ?? 1, RepeatMax);
             if (parsed.GetValue(delays) < 0)
             {
                 throw new WrongInputException($"--delays {parsed.GetValue(delays)}: give 0 or more");
-            }
-
-            if (parsed.GetValue(seconds) is <= 0 or > 1e6 or double.NaN)
-            {
-                throw new WrongInputException($"--seconds {parsed.GetValue(seconds)}: give more than 0, up to 1000000");
             }
 
             string? asked = parsed.GetValue(strategy);
@@ -94,6 +92,8 @@ internal static class ExploreCommand
                 throw new WrongInputException("--checkpoint and --resume need --strategy: what is picked may take several searches");
             }
 
+            OutputFiles.Prepare("--junit", parsed.GetValue(junit));
+            OutputFiles.Prepare("--html", parsed.GetValue(html));
             ScenarioFiles.CheckProfile(parsed.GetValue(profile));
             IReadOnlyList<Scenario> scenarios = Ported(
                 context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), parsed.GetValue(profile), parsed.GetValue(fineGrained), parsed.GetValue(memory));
@@ -108,21 +108,22 @@ internal static class ExploreCommand
                 PreemptRt = parsed.GetValue(rt),
                 KeepGoing = parsed.GetValue(keepGoing),
                 Shrinks = !parsed.GetValue(noShrink),
+                ShrinksScenario = parsed.GetValue(shrinkScenario),
                 Workers = parsed.GetValue(workers),
-                OutDir = parsed.GetValue(outDir)!,
+                Out = new OutFolder(parsed.GetValue(outDir)!),
                 Depth = parsed.GetValue(depth),
                 Length = parsed.GetValue(length) ?? 0,
                 DelaysMax = parsed.GetValue(delays),
-                SecondsMax = parsed.GetValue(seconds),
+                SecondsMax = OptionValues.Seconds(parsed.GetValue(seconds)),
                 Checkpoint = parsed.GetValue(checkpoint),
                 Resume = parsed.GetValue(resume),
                 Coverage = parsed.GetValue(coverage),
             };
             if (scenarios.Count > 1 || Directory.Exists(parsed.GetValue(file)!))
             {
-                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null)
+                if ((parsed.GetValue(property) ?? []).Length > 0 || (request.Checkpoint ?? request.Resume) is not null || parsed.GetValue(repeat) is not null || request.ShrinksScenario)
                 {
-                    throw new WrongInputException("--property, --repeat, --checkpoint and --resume are for one scenario: name it in place of the folder");
+                    throw new WrongInputException("--property, --repeat, --shrink-scenario, --checkpoint and --resume are for one scenario: name it in place of the folder");
                 }
 
                 return await new FolderCoverage(context, request, scenarios, parsed.GetValue(junit), cancellation)
@@ -141,6 +142,10 @@ internal static class ExploreCommand
                 report = report with { Elapsed = progress.Elapsed };
             }
 
+            await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
+                .ConfigureAwait(false);
+
+            // What was found has been told by now, whatever happens to the files.
             if (parsed.GetValue(junit) is { } junitFile)
             {
                 OutputFiles.Write("--junit", junitFile, ExploreJUnit.Write([report]));
@@ -151,8 +156,7 @@ internal static class ExploreCommand
                 WritePage(context, report, page);
             }
 
-            await context.Output.WriteAsync(parsed.GetValue(json) ? ExploreJson.Write(report) : ExploreText.Write(report, parsed.GetValue(verbose)))
-                .ConfigureAwait(false);
+            request.Out.ThrowIfMissing();
             return CodeOf(report, parsed.GetValue(complete));
         });
         return command;
@@ -222,24 +226,6 @@ internal static class ExploreCommand
             return scenario;
         }
 
-        SortedSet<Property> properties = [];
-        foreach (string name in names)
-        {
-            int at = Properties.All.ToList().FindIndex(p => p.Name == name);
-            properties.Add(at >= 0
-                ? Properties.All[at].Property
-                : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, [.. Properties.All.Select(p => p.Name)])}"));
-        }
-
-        return NarrowedScenario.Of(scenario, properties);
-    }
-
-    private static void AtLeastOne(string option, long value, long max)
-    {
-        if (value < 1 || value > max)
-        {
-            throw new WrongInputException(
-                max == long.MaxValue ? $"{option} {value}: give 1 or more" : $"{option} {value}: give 1 to {max}");
-        }
+        return NarrowedScenario.Of(scenario, new SortedSet<Property>(names.Select(OptionValues.PropertyOf)));
     }
 }

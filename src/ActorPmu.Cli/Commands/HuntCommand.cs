@@ -11,7 +11,7 @@ namespace ActorPmu.Cli.Commands;
 internal static class HuntCommand
 {
     private const long BaselineUnlessSaid = 300;
-    private const int WorkersMax = 256;
+    private const int WorkersMax = OptionValues.WorkersMax;
     private const long ScenariosUnlessSaid = 500;
 
     public static Command Create(CliContext context)
@@ -42,22 +42,17 @@ internal static class HuntCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             long? asked = parsed.GetValue(scenarios);
-            double? time = parsed.GetValue(seconds);
-            AtLeastOne("--scenarios", asked ?? 1, long.MaxValue);
-            AtLeastOne("--schedules", parsed.GetValue(schedules), 1_000_000);
+            double? time = OptionValues.Seconds(parsed.GetValue(seconds));
+            OptionValues.AtLeastOne("--scenarios", asked ?? 1, long.MaxValue);
+            OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules), 1_000_000);
             if (parsed.GetValue(baseline) is < 0 or > 1_000_000)
             {
                 throw new WrongInputException($"--baseline-schedules {parsed.GetValue(baseline)}: give 0 to 1000000");
             }
 
-            AtLeastOne("--per-cause", parsed.GetValue(perCause), 1_000);
-            AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
-            AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
-            if (time is <= 0 or > 1_000_000 || time is double.NaN)
-            {
-                throw new WrongInputException(FormattableString.Invariant($"--seconds {time}: give more than 0, and at most 1000000"));
-            }
-
+            OptionValues.AtLeastOne("--per-cause", parsed.GetValue(perCause), 1_000);
+            OptionValues.AtLeastOne("--max-steps", parsed.GetValue(steps), long.MaxValue);
+            OptionValues.AtLeastOne("--workers", parsed.GetValue(workers), WorkersMax);
             Func<ISharingDesign> hunted = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!);
             HuntOptions options = new()
             {
@@ -66,22 +61,24 @@ internal static class HuntCommand
                 Seed = parsed.GetValue(seed),
                 Schedules = parsed.GetValue(schedules),
                 BaselineSchedules = parsed.GetValue(baseline) ?? (hunted() is NoSharing ? 0 : BaselineUnlessSaid),
-                Ignored = [.. Words(parsed.GetValue(ignore)).Select(PropertyOf)],
-                Without = [.. Words(parsed.GetValue(without)).Select(FeatureOf)],
+                Ignored = [.. OptionValues.Words(parsed.GetValue(ignore)).Select(OptionValues.PropertyOf)],
+                Without = [.. OptionValues.Words(parsed.GetValue(without)).Select(FeatureOf)],
                 ShrunkPerCause = parsed.GetValue(perCause),
                 StepsMax = parsed.GetValue(steps),
             };
+            OutFolder folder = new(parsed.GetValue(outDir)!);
             HuntProgress progress = new(context, parsed.GetValue(noProgress));
             long scenariosMax = asked ?? (time is null ? ScenariosUnlessSaid : long.MaxValue);
             TimeSpan? timeMax = time is { } s ? TimeSpan.FromSeconds(s) : null;
             HuntReport report = await new HuntRun(
-                options, scenariosMax, timeMax, parsed.GetValue(workers), parsed.GetValue(outDir)!, progress, cancellation).Run().ConfigureAwait(false);
+                options, scenariosMax, timeMax, parsed.GetValue(workers), folder, progress, cancellation).Run().ConfigureAwait(false);
             if (!parsed.GetValue(stable))
             {
                 report = report with { Elapsed = progress.Elapsed };
             }
 
             await context.Output.WriteAsync(parsed.GetValue(json) ? HuntJson.Write(report) : HuntText.Write(report)).ConfigureAwait(false);
+            folder.ThrowIfMissing();
             return report.Interrupted ? ExitCode.Interrupted
                 : report.CrashPaths.Count > 0 ? ExitCode.Internal
                 : report.Findings.Count > 0 ? ExitCode.Violation
@@ -90,27 +87,8 @@ internal static class HuntCommand
         return command;
     }
 
-    private static IEnumerable<string> Words(string[]? values) =>
-        (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-
     private static string FeatureOf(string name) =>
         HuntFeatures.Names.Contains(name)
             ? name
             : throw new WrongInputException($"unknown feature \"{name}\"; the features are {string.Join(", ", HuntFeatures.Names)}");
-
-    private static Property PropertyOf(string name)
-    {
-        string[] known = [.. Properties.All.Select(p => p.Name)];
-        int at = Array.IndexOf(known, name);
-        return at >= 0 ? Properties.All[at].Property : throw new WrongInputException($"unknown property \"{name}\"; {Suggest.For(name, known)}");
-    }
-
-    private static void AtLeastOne(string option, long value, long max)
-    {
-        if (value < 1 || value > max)
-        {
-            throw new WrongInputException(
-                max == long.MaxValue ? $"{option} {value}: give 1 or more" : $"{option} {value}: give 1 to {max}");
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ActorPmu.Akka.Cluster;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
@@ -45,9 +46,17 @@ internal static class NodeCommand
 
             DesignCatalogue designs = new(parsed.GetValue(assembly));
             global::Akka.Configuration.Config config = NodeSettings.Load(parsed.GetValue(settings));
+            if (parsed.GetValue(host) is { } own && Uri.CheckHostName(own) == UriHostNameType.Unknown)
+            {
+                throw new WrongInputException($"--host {own}: give the name or the address of this computer, like 192.168.0.7");
+            }
+
+            NodeSystem Start(string? first) => AkkaStart.With(
+                parsed.GetValue(settings), () => NodeSystem.Start(made => designs.Get(made)(), ownPort, first, parsed.GetValue(host), config));
             if (parsed.GetValue(seedNode) is { } seed)
             {
-                NodeSystem member = NodeSystem.Start(name => designs.Get(name)(), ownPort, seed, parsed.GetValue(host), config);
+                CheckAddress(seed);
+                NodeSystem member = Start(seed);
                 await context.Error.WriteLineAsync($"node {member.Address}, waits for {seed}").ConfigureAwait(false);
                 return await TakePart(member, cancellation).ConfigureAwait(false);
             }
@@ -66,10 +75,19 @@ internal static class NodeCommand
             };
             _ = designs.Get(job.Design);
             Refusals.Check(job.Scenario, job.Nodes);
-            return await Lead(context, job, NodeSystem.Start(name => designs.Get(name)(), ownPort, null, parsed.GetValue(host), config), cancellation)
-                .ConfigureAwait(false);
+            return await Lead(context, job, Start(null), cancellation).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static void CheckAddress(string address)
+    {
+        int colon = address.LastIndexOf(':');
+        if (colon < 1 || Uri.CheckHostName(address[..colon]) == UriHostNameType.Unknown
+            || !int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65_535)
+        {
+            throw new WrongInputException($"--seed {address}: give the first node's host and port, like 192.168.0.7:4053");
+        }
     }
 
     private static async Task<int> TakePart(NodeSystem member, CancellationToken cancellation)

@@ -15,6 +15,9 @@ internal static class ReplayCommand
     private const string World = "world";
     private const string Controlled = "controlled";
 
+    // A step has some two hundred bytes, and a run that does not end has as many steps as its bound.
+    private const int BytesMax = 256 << 20;
+
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("file") { Description = "A replay file, as explore writes them." };
@@ -27,7 +30,7 @@ internal static class ReplayCommand
         {
             file, assembly, scenarioFile, host, html, verbose,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetValue(file)!;
             string where = parsed.GetValue(host)!;
@@ -36,6 +39,7 @@ internal static class ReplayCommand
                 throw new WrongInputException($"--host {where}: {Suggest.For(where, [World, Controlled])}");
             }
 
+            OutputFiles.Prepare("--html", parsed.GetValue(html));
             ReplayFile recorded = Read(context, path);
             Scenario scenario = parsed.GetValue(scenarioFile) is { } other
                 ? ScenarioFiles.Load(other)
@@ -47,20 +51,20 @@ internal static class ReplayCommand
 
             Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
             Subject Build() => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt);
-            ReplayRun run = ReplayRun.Of(recorded, Build);
-            if (run.Divergence is null)
+            ReplayRun Again()
             {
-                run = run with { Recording = run.Recording.Explained(Build, recorded.StepsMax, recorded.Seed) };
+                ReplayRun again = ReplayRun.Of(recorded, Build);
+                return again.Divergence is null
+                    ? again with { Recording = again.Recording.Explained(Build, recorded.StepsMax, recorded.Seed) }
+                    : again;
             }
+
+            // Nobody waits for the end of a long run who has asked for the end.
+            ReplayRun run = await Task.Run(Again, CancellationToken.None).WaitAsync(cancellation).ConfigureAwait(false);
 
             if (where == Controlled && run.Divergence is null)
             {
                 run = run with { Divergence = await OnAkka(recorded, scenario, design).ConfigureAwait(false) };
-            }
-
-            if (parsed.GetValue(html) is { } page)
-            {
-                OutputFiles.Write("--html", page, RunPage.Write(scenario, recorded.Design, run.Recording, path));
             }
 
             await context.Output.WriteAsync(ExploreText.WriteReplay(recorded, scenario, run, parsed.GetValue(verbose))).ConfigureAwait(false);
@@ -68,6 +72,11 @@ internal static class ReplayCommand
             {
                 await context.Output.WriteAsync(
                     string.Create(CultureInfo.InvariantCulture, $"host: Akka made the same {run.Recording.StepCount:#,0} steps, with the same fingerprints\n")).ConfigureAwait(false);
+            }
+
+            if (parsed.GetValue(html) is { } page)
+            {
+                OutputFiles.Write("--html", page, RunPage.Write(scenario, recorded.Design, run.Recording, path));
             }
 
             return run.Divergence is not null ? ExitCode.Diverged : recorded.Expect is not null ? ExitCode.Violation : ExitCode.Ok;
@@ -82,18 +91,6 @@ internal static class ReplayCommand
             akka, where => scenario.SubjectIn(where, design(), recorded.PreemptRt), recorded.Steps, recorded.Expect, recorded.StepsMax).Divergence;
     }
 
-    private static ReplayFile Read(CliContext context, string path)
-    {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new WrongInputException($"{path}: {e.Message}");
-        }
-
-        return ReplayReader.Read(text, path, context.Error.WriteLine);
-    }
+    private static ReplayFile Read(CliContext context, string path) =>
+        ReplayReader.Read(InputFile.Text(path, bytesMax: BytesMax), path, context.Error.WriteLine);
 }

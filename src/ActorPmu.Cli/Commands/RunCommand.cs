@@ -9,7 +9,7 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu run</c>: runs a scenario on threads, over and over.</summary>
 internal static class RunCommand
 {
-    private const int MachinesMax = 256;
+    private const int MachinesMax = OptionValues.WorkersMax;
     private const double SecondsUnlessTold = 10;
 
     public static Command Create(CliContext context)
@@ -42,24 +42,25 @@ internal static class RunCommand
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
                 Scenario = ScenarioFiles.Load(parsed.GetValue(file)!),
                 Seed = parsed.GetValue(seed),
-                StepsMax = Given("--max-steps", parsed.GetValue(steps), 1, long.MaxValue),
+                StepsMax = OptionValues.AtLeastOne("--max-steps", parsed.GetValue(steps)),
                 PreemptRt = parsed.GetValue(rt),
                 KeepGoing = true,
                 Shrinks = !parsed.GetValue(noShrink),
-                OutDir = parsed.GetValue(outDir)!,
+                Out = new OutFolder(parsed.GetValue(outDir)!),
             };
             LiveOptions options = new()
             {
-                RunsMax = Given("--runs", parsed.GetValue(runs) ?? long.MaxValue, 1, long.MaxValue),
+                RunsMax = OptionValues.AtLeastOne("--runs", parsed.GetValue(runs) ?? long.MaxValue),
                 TimeMax = Time(parsed.GetValue(seconds), parsed.GetValue(runs) is not null),
                 StepsMax = request.StepsMax,
                 Seed = request.Seed,
-                Machines = (int)Given("--machines", parsed.GetValue(machines), 1, MachinesMax),
+                Machines = (int)OptionValues.AtLeastOne("--machines", parsed.GetValue(machines), MachinesMax),
             };
             ProgressLine progress = new(context, parsed.GetValue(noProgress), "ran");
             LiveReport report = await new LiveSearch(request, options, parsed.GetValue(settings), progress, cancellation).Run().ConfigureAwait(false);
             await context.Output.WriteAsync(parsed.GetValue(json) ? LiveJson.Write(report) : LiveText.Write(report, parsed.GetValue(verbose)))
                 .ConfigureAwait(false);
+            request.Out.ThrowIfMissing();
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted
                 : report.Runs.Result.Violations.Count > 0 ? ExitCode.Violation
                 : ExitCode.Ok;
@@ -67,16 +68,8 @@ internal static class RunCommand
         return command;
     }
 
-    private static TimeSpan? Time(double? seconds, bool hasRuns) => seconds switch
-    {
-        null => hasRuns ? null : TimeSpan.FromSeconds(SecondsUnlessTold),
-        > 0 and <= 1e7 => TimeSpan.FromSeconds(seconds.Value),
-        _ => throw new WrongInputException(FormattableString.Invariant($"--seconds {seconds}: give more than 0, and 10,000,000 at most")),
-    };
-
-    private static long Given(string option, long value, long min, long max) =>
-        value >= min && value <= max
-            ? value
-            : throw new WrongInputException(
-                max == long.MaxValue ? $"{option} {value}: give {min} or more" : $"{option} {value}: give {min} to {max}");
+    private static TimeSpan? Time(double? seconds, bool hasRuns) =>
+        OptionValues.Seconds(seconds) is { } given ? TimeSpan.FromSeconds(given)
+        : hasRuns ? null
+        : TimeSpan.FromSeconds(SecondsUnlessTold);
 }

@@ -9,7 +9,7 @@ using ActorPmu.Scenarios;
 namespace ActorPmu.Cli.Comparing;
 
 /// <summary>Fills one cell: puts a claim to a design. One cell is one thread's work, so that any number of workers gives the same bytes.</summary>
-internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, bool shrinks, CancellationToken cancellation)
+internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder, bool shrinks, CancellationToken cancellation)
 {
     // A guess this far above the bound on exhaustive searches is believed without trying.
     private const double HopelessFactor = 1_000;
@@ -236,20 +236,20 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, string outDir, b
     }
 
     // Nothing is violated in a schedule that does not share: the first one shows it as well as any.
-    private string WriteFirst(Part part)
+    private string? WriteFirst(Part part)
     {
         IStrategy strategy = Strategies.Find("random")!(matrix.Bounds.Seed);
         strategy.Begin(0);
         return Write(part, RunRecording.Of(part.Build, strategy, matrix.Bounds.StepsMax), null, strategy.Name);
     }
 
-    private string Write(Part part, RunRecording recording, string? signature, string strategy) =>
+    private string? Write(Part part, RunRecording recording, string? signature, string strategy) =>
         Write(part.Claim, part.Scenario, part.Name, part.PreemptRt, recording, signature, strategy);
 
-    private string Write(
+    private string? Write(
         Claim claim, Scenario scenario, string design, bool? rt, RunRecording recording, string? signature, string strategy) =>
-        ReplayFiles.Write(
-            outDir, $"{claim.Id}-{design}.replay",
+        folder.Write(
+            $"{claim.Id}-{design}.replay",
             ReplayFiles.Text(recording, signature, scenario, design, rt, (strategy, matrix.Bounds.Seed, matrix.Bounds.StepsMax)));
 
     private static string Extent(List<ExploreReport> runs)

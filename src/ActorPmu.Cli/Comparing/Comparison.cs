@@ -16,21 +16,25 @@ internal static class Comparison
     /// <param name="costs">Who measures the costs; null to leave them out.</param>
     /// <param name="workers">Threads, 1 or more.</param>
     /// <param name="progress">Told how many cells are filled; from any thread.</param>
-    /// <param name="cancellation">Ends it between two cells.</param>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <param name="cancellation">Ends it; what has been filled by then is told.</param>
     public static async Task<CompareReport> Run(
         Matrix matrix, IReadOnlyList<Claim> claims, IReadOnlyList<Func<ISharingDesign>> designs, CellRunner runner,
         CostRuns? costs, int workers, Action<int, int> progress, CancellationToken cancellation)
     {
-        CompareCell[] cells = new CompareCell[claims.Count * designs.Count];
+        CompareCell?[] cells = new CompareCell[claims.Count * designs.Count];
         int columns = costs is null ? 0 : matrix.Costs.Count;
         CostSeries?[] series = new CostSeries?[designs.Count * columns];
         int next = -1;
         int done = 0;
         Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(Work, CancellationToken.None))];
         await Task.WhenAll(tasks).ConfigureAwait(false);
-        cancellation.ThrowIfCancellationRequested();
-        return new CompareReport(matrix, [.. designs.Select(d => d().Name)], claims, cells, [.. series.OfType<CostSeries>()]);
+        return new CompareReport(
+            matrix, [.. designs.Select(d => d().Name)], claims, [.. cells.Select((cell, at) => cell ?? Missing(at))], [.. series.OfType<CostSeries>()]);
+
+        CompareCell Missing(int at) => new()
+        {
+            Claim = claims[at / designs.Count], Design = designs[at % designs.Count]().Name, Verdict = Verdict.NotReached, Why = "interrupted",
+        };
 
         void Work()
         {
@@ -39,7 +43,14 @@ internal static class Comparison
             {
                 if (at < cells.Length)
                 {
-                    cells[at] = runner.Run(claims[at / designs.Count], designs[at % designs.Count]);
+                    try
+                    {
+                        cells[at] = runner.Run(claims[at / designs.Count], designs[at % designs.Count]);
+                    }
+                    catch (OperationCanceledException)
+                    {
+                        return;
+                    }
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorPmu.Explorer;
+using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Exploring;
 
@@ -8,6 +9,9 @@ namespace ActorPmu.Cli.Exploring;
 /// <param name="settings">What the search was told, as far as it bears on the result.</param>
 internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, string Value)> settings)
 {
+    // What is read has a checksum; this only keeps what never ends out of the memory.
+    private const int BytesMax = 1 << 30;
+
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private long _written = Stopwatch.GetTimestamp();
     private TimeSpan _pause = Every;
@@ -22,21 +26,14 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
 
     /// <summary>Reads a file that a search with the same settings wrote.</summary>
     /// <exception cref="CheckpointInputException">It is none, or one of another search.</exception>
-    /// <exception cref="WrongInputException">It cannot be read.</exception>
-    public static Checkpoint Read(string file, IReadOnlyList<(string Name, string Value)> settings)
-    {
-        try
-        {
-            return CheckpointReader.Read(File.ReadAllText(file), file, settings);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongInputException($"--resume {file}: {e.Message}");
-        }
-    }
+    /// <exception cref="InputError">It cannot be read.</exception>
+    public static Checkpoint Read(string file, IReadOnlyList<(string Name, string Value)> settings) =>
+        CheckpointReader.Read(InputFile.Text(file, bytesMax: BytesMax), file, settings);
 
-    /// <summary>Writes; whoever is killed on the way leaves the file as it was before.</summary>
-    /// <exception cref="WrongInputException">It cannot be written.</exception>
+    /// <summary>What kept the last write from being done, or null: then the file is that of an earlier one.</summary>
+    public WrongInputException? Problem { get; private set; }
+
+    /// <summary>Writes. Whoever is killed on the way, or has a full disk, has the file as it was before; the search goes on and tries again.</summary>
     public void Write(Checkpoint checkpoint)
     {
         if (path is null)
@@ -47,18 +44,12 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
         long began = Stopwatch.GetTimestamp();
         try
         {
-            string beside = path + ".new";
-            using (FileStream stream = new(beside, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(System.Text.Encoding.UTF8.GetBytes(CheckpointText.Write(checkpoint)));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(beside, path, overwrite: true);
+            OutputFiles.WriteWhole(path, CheckpointText.Write(checkpoint));
+            Problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WrongInputException($"--checkpoint {path}: {e.Message}");
+            Problem = new WrongInputException($"--checkpoint {path}: {e.Message}; what it had before is still there");
         }
 
         // A large file is written more rarely: at most a tenth of the time goes there.

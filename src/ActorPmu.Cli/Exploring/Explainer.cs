@@ -32,11 +32,11 @@ internal sealed class Explainer(SearchRequest request, string strategy, Cancella
         return new ExplainedViolation(found, recording, stepsBefore, WriteReplay(recording, signature));
     }
 
-    private string WriteReplay(RunRecording recording, string signature)
+    private string? WriteReplay(RunRecording recording, string signature)
     {
         string text = ReplayFiles.Text(
             recording, signature, request.Scenario, request.Design().Name, request.PreemptRt, (strategy, request.Seed, request.StepsMax));
         uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
-        return ReplayFiles.Write(request.OutDir, $"{request.Scenario.Name}-{hash:x8}.replay", text);
+        return request.Out.Write($"{request.Scenario.Name}-{hash:x8}.replay", text);
     }
 }

@@ -33,12 +33,12 @@ internal sealed class FolderCoverage(
             sum.Add(report.Result.Coverage!);
         }
 
+        await context.Output.WriteAsync(json ? FolderReport.Json(request.Design().Name, reports, sum) : FolderReport.Text(request.Design().Name, reports, scenarios.Count, sum, everything)).ConfigureAwait(false);
         if (junit is not null)
         {
             OutputFiles.Write("--junit", junit, ExploreJUnit.Write(reports));
         }
 
-        await context.Output.WriteAsync(json ? FolderReport.Json(request.Design().Name, reports, sum) : FolderReport.Text(request.Design().Name, reports, scenarios.Count, sum, everything)).ConfigureAwait(false);
         return reports.Count < scenarios.Count || reports.Exists(r => r.Result.Interrupted) ? ExitCode.Interrupted
             : reports.Exists(r => r.Result.Violations.Count > 0) ? ExitCode.Violation
             : reports.Exists(Emptiness.BreaksExpectation) ? ExitCode.Bounded

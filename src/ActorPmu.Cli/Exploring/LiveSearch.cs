@@ -12,7 +12,7 @@ internal sealed class LiveSearch(
     /// <summary>Does it all.</summary>
     public async Task<LiveReport> Run()
     {
-        ReplayFiles.Prepare(request.OutDir);
+        request.Out.Prepare();
         LiveResult result = await progress.While(Live).ConfigureAwait(false);
         return new LiveReport
         {
@@ -46,7 +46,7 @@ internal sealed class LiveSearch(
 
     private async Task<LiveResult> Live()
     {
-        await using LiveSystem akka = LiveSystem.Start(LiveSettings.Load(settings));
+        await using LiveSystem akka = AkkaStart.With(settings, () => LiveSystem.Start(LiveSettings.Load(settings)));
         return await akka.Run(
             host => request.Scenario.SubjectIn(host, request.Design(), request.PreemptRt), options,
             p => progress.Report(new ExploreProgress(p.Runs, p.Steps, (int)p.Traces, p.Violations)), cancellation).ConfigureAwait(false);

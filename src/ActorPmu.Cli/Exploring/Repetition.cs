@@ -58,8 +58,14 @@ internal sealed class Repetition(SearchRequest request, CancellationToken cancel
         // A strategy without chance does the same for each seed: once is enough.
         bool isByChance = Make(strategy, request.Seed).IsIndexed;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = request.Workers };
-        Parallel.For(0, isByChance ? times : 1, parallel, i =>
+        Parallel.For(0, isByChance ? times : 1, parallel, (i, loop) =>
         {
+            if (end.IsCancellationRequested)
+            {
+                loop.Stop();
+                return;
+            }
+
             ExploreOptions options = Exploring.Search.OptionsOf(
                 request with { Seed = request.Seed + (ulong)i, KeepGoing = false }, strategy, request.SchedulesMax);
             ExplorationResult result = new Exploration(request.Build, options).Run(cancelled: () => end.IsCancellationRequested);

@@ -34,40 +34,4 @@ internal static class ReplayFiles
             Expect = expect,
         });
     }
-
-    /// <summary>Makes the output directory: before hours of search, not after them.</summary>
-    /// <param name="outDir">The directory.</param>
-    /// <exception cref="WrongInputException">It cannot be made.</exception>
-    public static void Prepare(string outDir)
-    {
-        try
-        {
-            Directory.CreateDirectory(outDir);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new WrongInputException($"--outdir {outDir}: {e.Message}");
-        }
-    }
-
-    /// <summary>Writes into the output directory, which is made if need be.</summary>
-    /// <param name="outDir">The directory.</param>
-    /// <param name="name">The file's name.</param>
-    /// <param name="text">Its text.</param>
-    /// <returns>The file's path, with slashes.</returns>
-    /// <exception cref="WrongInputException">It cannot be written.</exception>
-    public static string Write(string outDir, string name, string text)
-    {
-        try
-        {
-            Directory.CreateDirectory(outDir);
-            string path = Path.Combine(outDir, name).Replace('\\', '/');
-            File.WriteAllText(path, text);
-            return path;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new WrongInputException($"--outdir {outDir}: {e.Message}");
-        }
-    }
 }

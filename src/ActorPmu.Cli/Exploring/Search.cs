@@ -51,7 +51,11 @@ internal sealed record SearchRequest
     /// <summary>Where another process wrote down how far it was, or null.</summary>
     public string? Resume { get; init; }
 
-    public required string OutDir { get; init; }
+    /// <summary>Where replay files go.</summary>
+    public required OutFolder Out { get; init; }
+
+    /// <summary>Whether the first violation's scenario is made small, too.</summary>
+    public bool ShrinksScenario { get; init; }
 
     /// <summary>Whether it is told what the runs cover.</summary>
     public bool Coverage { get; init; }
@@ -71,6 +75,7 @@ internal sealed record SearchRequest
 internal sealed class Search(SearchRequest request, ProgressLine progress, CancellationToken cancellation)
 {
     private CancellationToken _limit;
+    private CheckpointFile? _checkpoints;
 
     // How many schedules an exhaustive search may have to be tried unasked.
     private const long DfsSchedulesMax = 20_000;
@@ -91,7 +96,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     {
         if (explains)
         {
-            ReplayFiles.Prepare(request.OutDir);
+            request.Out.Prepare();
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -108,6 +113,11 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             result = result with { Interrupted = false, TimedOut = true };
         }
 
+        if (_checkpoints?.Problem is { } problem)
+        {
+            request.Out.Note(problem);
+        }
+
         return new ExploreReport
         {
             Scenario = request.Scenario,
@@ -121,7 +131,18 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             DesignShares = CoveredDesign.HasHooks(request.Design()),
             TellsCoverage = request.Coverage,
             Violations = explains ? new Explainer(request, strategy, cancellation).Explain(result.Violations) : [],
+            Small = explains && request.ShrinksScenario && result.Violations is [var first, ..] ? MakeSmall(first) : null,
         };
+    }
+
+    private SmallScenarioFile MakeSmall(FoundViolation found)
+    {
+        SmallScenario? small = SmallScenario.Of(
+            request.Scenario, found.Violation, request.Design, request.PreemptRt, request.Seed, request.StepsMax, () => cancellation.IsCancellationRequested);
+        return new SmallScenarioFile(
+            small,
+            small is null ? null : request.Out.Write(
+                $"{request.Scenario.Name}-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, small.Scenario.Text):x8}.yaml", small.Scenario.Text));
     }
 
     private async Task<(ExploreOptions Options, ExplorationResult Result, string Strategy, string? Reason)> Explore()
@@ -242,7 +263,8 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
             ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
         ];
-        return new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
+        OutputFiles.Prepare("--checkpoint", request.Checkpoint ?? request.Resume);
+        return _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
         {
             Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
         };

@@ -47,7 +47,7 @@ internal static class Workers
         // Ranges are the same whatever the bound is, so that a search can go on to a higher one.
         PartPool pool = new(options, progress, cancellation)
         {
-            PartCount = (options.SchedulesMax + ChunkSchedules - 1) / ChunkSchedules,
+            PartCount = ((options.SchedulesMax - 1) / ChunkSchedules) + 1,
             RunPart = (part, _, _, cancelled) =>
                 (exploration.RunRange(part * ChunkSchedules, Math.Min(ChunkSchedules, options.SchedulesMax - (part * ChunkSchedules)), null, cancelled), null),
             Checkpoints = checkpoints,

@@ -9,7 +9,7 @@ namespace ActorPmu.Cli.Hunting;
 
 /// <summary>Hunts on threads, batch after batch: the outcome for so many scenarios is the same for any number of workers.</summary>
 internal sealed class HuntRun(
-    HuntOptions options, long scenariosMax, TimeSpan? timeMax, int workers, string outDir, HuntProgress progress, CancellationToken cancellation)
+    HuntOptions options, long scenariosMax, TimeSpan? timeMax, int workers, OutFolder folder, HuntProgress progress, CancellationToken cancellation)
 {
     // Findings are made small at the end of a batch, and how many of one cause are depends on the batches before, not on the workers.
     private const int BatchScenarios = 16;
@@ -18,10 +18,15 @@ internal sealed class HuntRun(
     private readonly Hunter _hunter = new(options);
     private readonly HuntFolding _folding = new(options);
 
+    // Files are written when their finding is made, so that they are there whatever ends the hunt.
+    private readonly List<(HuntFinding Finding, string? ScenarioPath, string? ReplayPath)> _written = [];
+    private readonly List<string> _crashPaths = [];
+    private int _crashes;
+
     /// <summary>Does it all.</summary>
     public async Task<HuntReport> Run()
     {
-        ReplayFiles.Prepare(outDir);
+        folder.Prepare();
         bool outOfTime = false;
         while (_folding.Scenarios < scenariosMax && !cancellation.IsCancellationRequested && !outOfTime)
         {
@@ -54,6 +59,8 @@ internal sealed class HuntRun(
         {
             _folding.Add(finding!);
         }
+
+        Write();
 
         progress.Report(_folding.Scenarios, _folding.Schedules, _folding.Findings.Count);
     }
@@ -99,11 +106,8 @@ internal sealed class HuntRun(
             Seed = options.Seed,
             SchedulesEach = options.Schedules,
             Folding = _folding,
-            Findings = [.. _folding.Findings.Select(Write)],
-            CrashPaths = [.. _folding.Crashes.Select(c => ReplayFiles.Write(
-                outDir,
-                FormattableString.Invariant($"crash-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, c.ScenarioText):x8}.yaml"),
-                $"# The model fails: {c.Exception.Message.ReplaceLineEndings(" ")}\n{c.ScenarioText}"))],
+            Findings = [.. _written.Select(w => new ExplainedFinding(w.Finding, _folding.ScenariosWith(w.Finding.Cause), w.ScenarioPath, w.ReplayPath))],
+            CrashPaths = _crashPaths,
             Interrupted = interrupted,
             BoundedBy = interrupted ? "interruption"
                 : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for {_folding.Scenarios:#,0} scenarios")
@@ -111,14 +115,40 @@ internal sealed class HuntRun(
         };
     }
 
-    private ExplainedFinding Write(HuntFinding finding)
+    private void Write()
+    {
+        for (int i = 0; i < _folding.Findings.Count; i++)
+        {
+            // A smaller one takes the place of a larger one, and its files.
+            if (i == _written.Count)
+            {
+                _written.Add(Write(_folding.Findings[i]));
+            }
+            else if (!ReferenceEquals(_written[i].Finding, _folding.Findings[i]))
+            {
+                (_, string? scenario, string? replay) = _written[i];
+                _written[i] = Write(_folding.Findings[i]);
+                OutFolder.Remove(scenario, _written[i].ScenarioPath);
+                OutFolder.Remove(replay, _written[i].ReplayPath);
+            }
+        }
+
+        foreach (HuntCrash crash in _folding.Crashes.Skip(_crashes))
+        {
+            string name = FormattableString.Invariant($"crash-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, crash.ScenarioText):x8}.yaml");
+            string? path = folder.Write(name, $"# The model fails: {crash.Exception.Message.ReplaceLineEndings(" ")}\n{crash.ScenarioText}");
+            _crashPaths.Add(path ?? $"{name} (not written)");
+        }
+
+        _crashes = _folding.Crashes.Count;
+    }
+
+    private (HuntFinding, string?, string?) Write(HuntFinding finding)
     {
         string design = options.Design().Name;
         string name = finding.FileName(design);
         string replay = ReplayFiles.Text(
             finding.Recording, finding.Smallest.Found.Violation.Signature, finding.Scenario, design, null, ("random", options.Seed, options.StepsMax));
-        return new ExplainedFinding(
-            finding, _folding.ScenariosWith(finding.Cause), ReplayFiles.Write(outDir, name + ".yaml", finding.Scenario.Text),
-            ReplayFiles.Write(outDir, name + ".replay", replay));
+        return (finding, folder.Write(name + ".yaml", finding.Scenario.Text), folder.Write(name + ".replay", replay));
     }
 }

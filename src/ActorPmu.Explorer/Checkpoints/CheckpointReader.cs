@@ -21,7 +21,9 @@ public static class CheckpointReader
         Place place = new(file);
         if (lines[0] != CheckpointText.Format)
         {
-            throw place.Error(1, 1, lines[0].StartsWith("actorpmu-checkpoint ", StringComparison.Ordinal)
+            throw place.Error(1, 1, lines[0].TrimEnd('\r') == CheckpointText.Format
+                ? "the file's line breaks have been changed; take it as it was written, or begin without --resume"
+                : lines[0].StartsWith("actorpmu-checkpoint ", StringComparison.Ordinal)
                 ? $"the file has format {lines[0]} and this version reads {CheckpointText.Format}; take the version that wrote it"
                 : $"this is no checkpoint; the first line of one is {CheckpointText.Format}");
         }

@@ -141,7 +141,7 @@ public static class ReplayReader
             }
 
             source.Expect(ref json, JsonTokenType.String, "a line of the scenario is a string");
-            lines.Add(json.GetString()!);
+            lines.Add(source.StringOf(ref json));
         }
     }
 
@@ -327,7 +327,7 @@ public static class ReplayReader
                 return null;
             }
 
-            string name = json.GetString()!;
+            string name = StringOf(ref json);
             return seen.Add(name) ? name : throw Error(ref json, $"the field {name} is there twice");
         }
 
@@ -343,7 +343,20 @@ public static class ReplayReader
         {
             Next(ref json);
             Expect(ref json, JsonTokenType.String, $"{field} is a string");
-            return json.GetString()!;
+            return StringOf(ref json);
+        }
+
+        // Bytes that are no UTF-8, or half of a pair of \u escapes.
+        public string StringOf(ref Utf8JsonReader json)
+        {
+            try
+            {
+                return json.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                throw Error(ref json, "this text has characters that there are not");
+            }
         }
 
         public bool Flag(ref Utf8JsonReader json, string field)

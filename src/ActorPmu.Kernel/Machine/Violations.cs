@@ -89,6 +89,10 @@ public static class Properties
     /// <summary>The name in files, flags and reports.</summary>
     /// <param name="property">The property.</param>
     public static string Name(Property property) => Known[(int)property].Name;
+
+    /// <summary>The property of that name; null when there is none.</summary>
+    /// <param name="name">Its name in files, flags and reports.</param>
+    public static Property? Find(string name) => Array.FindIndex(Known, p => p.Name == name) is var at and >= 0 ? Known[at].Property : null;
 }
 
 /// <summary>A property that a run breaks: a result, with its evidence.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ActorPmu.Actors;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
@@ -23,12 +24,17 @@ public static class RunPage
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(recording);
-        return Resource("run.html")
-            .Replace("{{title}}", WebUtility.HtmlEncode($"{scenario.Name} with {design}"), StringComparison.Ordinal)
-            .Replace("{{css}}", Resource("run.css"), StringComparison.Ordinal)
-            .Replace("{{js}}", Resource("run.js"), StringComparison.Ordinal)
-            .Replace("{{rows}}", PlainRows(scenario, recording), StringComparison.Ordinal)
-            .Replace("{{data}}", Data(scenario, design, recording, replayPath), StringComparison.Ordinal);
+        SortedDictionary<string, string> parts = new(StringComparer.Ordinal)
+        {
+            ["{{title}}"] = WebUtility.HtmlEncode($"{scenario.Name} with {design}"),
+            ["{{css}}"] = Resource("run.css"),
+            ["{{js}}"] = Resource("run.js"),
+            ["{{rows}}"] = PlainRows(scenario, recording),
+            ["{{data}}"] = Data(scenario, design, recording, replayPath),
+        };
+
+        // In one go: what is put in is not looked at again, whatever somebody has called a scenario.
+        return Regex.Replace(Resource("run.html"), @"\{\{[a-z]+\}\}", part => parts[part.Value]);
     }
 
     // The default encoder escapes <, > and &: nothing in the data can end the script element.

@@ -45,17 +45,7 @@ public sealed class CostProgram
     /// <exception cref="InputError">There is no such file, or it is none: nothing is repeated or measured, or it is no scenario.</exception>
     public static CostProgram Load(string path)
     {
-        string text;
-        try
-        {
-            text = System.IO.File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
-        }
-
-        CostProgram program = new(path, text);
+        CostProgram program = new(path, InputFile.Text(path));
         if (program.Operations.Count == 0 || !Array.Exists(program._lines, IsEach))
         {
             throw new InputError(

@@ -3,6 +3,10 @@ namespace ActorPmu.Scenarios;
 /// <summary>Input that cannot be used as it is: where, what is wrong, and what to do.</summary>
 public class InputError : Exception
 {
+    // Characters of a file's line, and of a sentence, that are shown.
+    private const int LineMax = 160;
+    private const int TextMax = 1_000;
+
     /// <summary>Makes the error of one place in one file.</summary>
     /// <param name="file">The file as the user named it.</param>
     /// <param name="line">1 for the first line; 0 when the file as a whole is meant.</param>
@@ -48,15 +52,25 @@ public class InputError : Exception
     private static string MessageOf(string file, int line, int column, string problem, string whatToDo, string? sourceLine)
     {
         string place = line == 0 ? file : FormattableString.Invariant($"{file}:{line}:{column}");
-        string message = $"{place}: error: {problem}; {whatToDo}";
+        string message = $"{place}: error: {Printable(Clipped(problem))}; {Printable(Clipped(whatToDo))}";
         if (sourceLine is null || column < 1)
         {
             return message;
         }
 
+        // A window of a line that nobody could look at.
+        int at = Math.Min(column - 1, sourceLine.Length);
+        int from = sourceLine.Length > LineMax ? Math.Clamp(at - (LineMax / 2), 0, sourceLine.Length - LineMax) : 0;
+        string shown = Printable(sourceLine[from..Math.Min(sourceLine.Length, from + LineMax)]);
+        (string cut, string rest) = (from > 0 ? "…" : "", from + LineMax < sourceLine.Length ? "…" : "");
+
         // Tabs stay tabs, so that the caret stands below its character at any tab width.
-        string before = sourceLine[..Math.Min(column - 1, sourceLine.Length)];
-        string indent = new([.. before.Select(c => c == '\t' ? '\t' : ' ')]);
-        return $"{message}\n  {sourceLine}\n  {indent}^";
+        string indent = new([.. (cut + shown[..(at - from)]).Select(c => c == '\t' ? '\t' : ' ')]);
+        return $"{message}\n  {cut}{shown}{rest}\n  {indent}^";
     }
+
+    private static string Clipped(string text) => text.Length <= TextMax ? text : text[..TextMax] + "…";
+
+    // What a terminal would obey instead of showing it.
+    private static string Printable(string text) => new([.. text.Select(c => char.IsControl(c) && c != '\t' ? '\uFFFD' : c)]);
 }

@@ -55,17 +55,7 @@ public sealed class Scenario
     /// <summary>Reads a scenario from a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputError">There is no such file, or it is no scenario.</exception>
-    public static Scenario Load(string path)
-    {
-        try
-        {
-            return Parse(System.IO.File.ReadAllText(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
-        }
-    }
+    public static Scenario Load(string path) => Parse(InputFile.Text(path), path);
 
     /// <summary>Reads a scenario from a text.</summary>
     /// <param name="text">The text.</param>

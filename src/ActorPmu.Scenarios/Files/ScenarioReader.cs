@@ -221,7 +221,7 @@ internal sealed class ScenarioReader(YamlSource source)
             }
 
             string[] known = [.. Properties.All.Select(p => p.Name)];
-            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known).Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property)];
+            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known).Select(w => Properties.Find(w.Word)!.Value)];
             all = all with { Ignored = ignored };
         }
 

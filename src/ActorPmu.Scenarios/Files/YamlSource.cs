@@ -153,6 +153,7 @@ internal sealed class YamlSource
     private List<(YamlScalar, YamlItem)> Entries(Parser parser, int depth)
     {
         List<(YamlScalar Key, YamlItem Value)> entries = [];
+        Dictionary<string, YamlScalar> keys = new(StringComparer.Ordinal);
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             if (Item(parser, depth) is not YamlScalar key)
@@ -160,8 +161,9 @@ internal sealed class YamlSource
                 throw Error((int)parser.Current!.Start.Line, 1, "a key is no word", "write key: value");
             }
 
-            if (entries.Find(entry => entry.Key.Text == key.Text).Key is { } first)
+            if (!keys.TryAdd(key.Text, key))
             {
+                YamlScalar first = keys[key.Text];
                 throw Error(key, $"{key.Text} is here twice", FormattableString.Invariant($"keep one of the two; the other is in line {first.Line}"));
             }
 

@@ -74,21 +74,7 @@ public sealed class Matrix
     /// <summary>Reads a matrix from a file. Its scenarios are in the directory <c>scenarios</c> beside it, or in another that a name begins with; its programs in <c>costs</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputError">There is no such file, it is no matrix, or a scenario that it names is none.</exception>
-    public static Matrix Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        string text;
-        try
-        {
-            text = System.IO.File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputError(path, 0, 0, "the file cannot be read", "check its name and whether you may read it");
-        }
-
-        return Parse(text, path);
-    }
+    public static Matrix Load(string path) => Parse(InputFile.Text(path), path);
 
     /// <summary>Reads a matrix from a text.</summary>
     /// <param name="text">The text.</param>

@@ -27,6 +27,9 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     private static readonly string[] AllKeys = [.. Kinds.SelectMany(k => k.Keys).Distinct()];
 
+    // With a design's name and an ending it is the name of a file.
+    private const int IdMax = 64;
+
     private static readonly string[] Memories = ["weak", "tso", "sc"];
 
     private readonly SortedDictionary<string, Scenario> _scenarios = new(StringComparer.Ordinal);
@@ -204,9 +207,10 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     {
         YamlItem item = f.Required("id", "T-01");
         string id = Fields.Text(source, item, "id");
-        return id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        return id.Length is > 0 and <= IdMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? id
-            : throw source.Error(item, $"\"{id}\" cannot be an id", "use letters, digits and hyphens, like T-01");
+            : throw source.Error(
+                item, $"\"{id}\" cannot be an id", FormattableString.Invariant($"use letters, digits and hyphens, {IdMax} at most, like T-01"));
     }
 
     private DateOnly Date(Fields f)
@@ -299,6 +303,6 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known);
         return words.Count == 0
             ? unlessSaid
-            : new SortedSet<Property>(words.Select(w => Properties.All[Array.IndexOf(known, w.Word)].Property));
+            : new SortedSet<Property>(words.Select(w => Properties.Find(w.Word)!.Value));
     }
 }

@@ -19,21 +19,8 @@ public sealed record Workload(
     /// <param name="path">The file.</param>
     /// <exception cref="InputError">The file, or the trace, cannot be used.</exception>
     /// <exception cref="TraceInputException">The trace is no scheduler trace.</exception>
-    public static Workload Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        string text;
-        try
-        {
-            text = System.IO.File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new InputError(path, 0, 0, "the file cannot be read", "name a workload file, like config/workloads/four-tools.yaml");
-        }
-
-        return Parse(text, path);
-    }
+    public static Workload Load(string path) =>
+        Parse(InputFile.Text(path, "name a workload file, like config/workloads/four-tools.yaml"), path);
 
     /// <summary>Reads a workload from text.</summary>
     /// <param name="text">The text.</param>

@@ -61,7 +61,7 @@ public sealed class MatrixTests
     [InlineData(Row + "    kind: cost\n    program: same\n    operation: open\n    measure: steps\n", "2:5: error: a claim of kind cost says neither \"at-most\" nor \"growth\"; write at-most: 1, or growth: constant, or both")]
     [InlineData(Row + "    kind: cost\n    program: same\n    operation: open\n    measure: steps\n    growth: linaer\n", "10:13: error: no growth is called \"linaer\"; did you mean \"linear\"?")]
     [InlineData(Row + "    kind: cost\n    program: same\n    operation: open\n    measure: steps\n    at-most: 1\n    sizes: [16, 4]\n", "11:12: error: sizes are two or more numbers, the smallest first; write sizes: [4, 16, 64]")]
-    [InlineData("claims:\n  - { id: \"a/b\", claim: x, by: y, date: 2019-11-05, kind: free, scenarios: [exec] }\n", "2:11: error: \"a/b\" cannot be an id; use letters, digits and hyphens, like T-01")]
+    [InlineData("claims:\n  - { id: \"a/b\", claim: x, by: y, date: 2019-11-05, kind: free, scenarios: [exec] }\n", "2:11: error: \"a/b\" cannot be an id; use letters, digits and hyphens, 64 at most, like T-01")]
     [InlineData("claims:\n  - { id: A, claim: x, by: y, date: 5.11.2019, kind: free, scenarios: [exec] }\n", "2:37: error: date is a day, not \"5.11.2019\"; write it like date: 2019-10-31")]
     [InlineData("claims:\n  - { id: A, claim: x, by: y, date: 2019-11-05, kind: free, scenarios: [exec] }\n  - { id: A, claim: x, by: y, date: 2019-11-05, kind: free, scenarios: [exec] }\n", "3:11: error: claim A is here twice; give one of them another id")]
     public void Wrong_input_is_told_with_its_place(string text, string message)
