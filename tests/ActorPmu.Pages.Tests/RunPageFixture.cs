@@ -28,7 +28,7 @@ public sealed class RunPageFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
 
         // Without a sandbox of its own: root in a container has none, and the page is ours.
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
     }
 
     public async Task DisposeAsync()
