@@ -18,6 +18,9 @@ public enum ContextLevel : byte
 /// <summary>The class of a lock: what lockdep keys its graph by.</summary>
 public enum LockClass
 {
+    /// <summary><c>cpu_add_remove_lock</c>: processors come and go one at a time.</summary>
+    CpuAddRemoveLock,
+
     /// <summary><c>task->signal->cred_guard_mutex</c>.</summary>
     CredGuardMutex,
 
@@ -81,6 +84,7 @@ public static class LockClasses
     /// <summary>The name that lockdep prints.</summary>
     public static string Name(LockClass c) => c switch
     {
+        LockClass.CpuAddRemoveLock => "cpu_add_remove_lock",
         LockClass.CredGuardMutex => "&sig->cred_guard_mutex",
         LockClass.PerfEventMutex => "&p->perf_event_mutex",
         LockClass.PmusLock => "pmus_lock",

@@ -51,6 +51,7 @@ public sealed class Machine
         Allocator = new Allocator(this);
         Host.Add(Allocator);
         Host.Add(new MutexActor(MutexIds.PmusLock));
+        Host.Add(new MutexActor(MutexIds.CpuAddRemoveLock));
         Host.Finished = IsFinished;
         Inject();
         if (Player is not null)
@@ -489,6 +490,8 @@ public sealed class Machine
 internal static class MutexIds
 {
     public static readonly ActorId PmusLock = new(ActorKind.Mutex, 0);
+
+    public static readonly ActorId CpuAddRemoveLock = new(ActorKind.Mutex, 999_999);
 
     public static ActorId PerfEvent(int task) => new(ActorKind.Mutex, 1 + (task * 2));
 

@@ -267,7 +267,7 @@ public sealed record OnlineOp(int Cpu) : TaskOp
     public override string ToString() => $"cpu/{Cpu} online";
 }
 
-/// <summary><c>perf_pmu_migrate_context()</c>: moves a processor's events to another one.</summary>
+/// <summary><c>perf_pmu_migrate_context()</c>: moves a processor's events to another one. EINVAL where one of the two is offline.</summary>
 /// <param name="From">The source.</param>
 /// <param name="To">The destination.</param>
 public sealed record MigrateContextOp(int From, int To) : TaskOp

@@ -90,17 +90,10 @@ public sealed partial class PerfCore
             case YieldOp:
                 _cpu.SetNeedResched();
                 return OpResult.Ok;
-            case OfflineOp o:
-                return await Offline(o.Cpu);
-            case OnlineOp o:
-                _machine.Cpus[o.Cpu].Online = true;
-                await PerfEventInitCpu(o.Cpu);
-                return OpResult.Ok;
+            case OfflineOp or OnlineOp or MigrateContextOp:
+                return await CpuAddRemove(op);
             case ReapOp o:
                 await Reap(o.Tasks);
-                return OpResult.Ok;
-            case MigrateContextOp o:
-                await PerfPmuMigrateContext(o.From, o.To);
                 return OpResult.Ok;
             default:
                 throw new InvalidOperationException($"no system call for {op}");
@@ -426,6 +419,40 @@ public sealed partial class PerfCore
         }
 
         _cpu.Wake(task);
+        return OpResult.Ok;
+    }
+
+    // Processors come and go one at a time (cpu_maps_update_begin(), kernel/cpu.c, v5.3), and drivers move their events as one does.
+    private async KernelTask<OpResult> CpuAddRemove(TaskOp op)
+    {
+        await MutexLock(LockClass.CpuAddRemoveLock, MutexIds.CpuAddRemoveLock);
+        OpResult result = op switch
+        {
+            OfflineOp o => await Offline(o.Cpu),
+            OnlineOp o => await Online(o.Cpu),
+            MigrateContextOp o => await MigrateContext(o.From, o.To),
+            _ => throw new InvalidOperationException($"{op} is not of processors"),
+        };
+        MutexUnlock(LockClass.CpuAddRemoveLock, MutexIds.CpuAddRemoveLock);
+        return result;
+    }
+
+    private async KernelTask<OpResult> Online(int cpu)
+    {
+        _machine.Cpus[cpu].Online = true;
+        await PerfEventInitCpu(cpu);
+        return OpResult.Ok;
+    }
+
+    // Drivers take the target from cpu_online_mask, and a processor that goes is online still; where there is no such target they do nothing.
+    private async KernelTask<OpResult> MigrateContext(int from, int to)
+    {
+        if (!_machine.Cpus[from].Online || !_machine.Cpus[to].Online)
+        {
+            return new OpResult(Errno.EINVAL);
+        }
+
+        await PerfPmuMigrateContext(from, to);
         return OpResult.Ok;
     }
 

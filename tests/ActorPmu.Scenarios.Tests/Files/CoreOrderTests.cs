@@ -160,12 +160,51 @@ public sealed class CoreOrderTests
         Assert.Contains("E2BIG", Broken("machine: { cpus: 1, profile: skl-ht, kernel: \"6.7\" }\n" + Head + open + "\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Events_move_to_a_processor_that_is_online() => Holds(
+        """
+        machine: { cpus: 2, profile: tiny }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: A, event: cycles, cpu: 0, task: any }
+              - work: 1
+              - offline: 1
+              - open: { fd: B, event: cycles, cpu: 0, task: any }
+              - migrate-context: { from: 0, to: 1, expect: EINVAL }
+              - migrate-context: { from: 1, to: 0, expect: EINVAL }
+              - read: { fd: B, expect: 0 }
+              - read: { fd: A, expect: 1 }
+        """);
+
+    [Fact]
+    public void Processors_go_and_events_move_one_at_a_time()
+    {
+        const string Text =
+            """
+            machine: { cpus: 3, profile: tiny }
+            work: { cycles: 1 }
+            tasks:
+              - name: tool
+                script:
+                  - open: { fd: A, event: cycles, cpu: 1, task: any }
+                  - migrate-context: { from: 1, to: 2, expect: [ok, EINVAL] }
+              - name: other
+                cpu: 1
+                script:
+                  - offline: 2
+            """;
+        string[] broken = [.. Enumerable.Range(0, 100).Select(seed => Broken(Text, seed)).Where(b => b.Length > 0)];
+        Assert.Equal([], broken);
+    }
+
     private static void Holds(string text) => Assert.Equal("", Broken(text));
 
-    private static string Broken(string text)
+    private static string Broken(string text, int seed = 1)
     {
         Machine machine = Scenario.Parse(text, "x.yaml").Build(new NoSharing());
-        machine.CheckEnd(machine.World.Run(new RandomChooser(1), 1_000_000));
+        machine.CheckEnd(machine.World.Run(new RandomChooser(seed), 1_000_000));
         return string.Join('\n', machine.Violations.Select(v => v.What));
     }
 }
