@@ -47,6 +47,7 @@ public sealed class CatalogueTests
     [InlineData("count-behind-oncpu", Property.CountsExact)]
     [InlineData("exit-read-counts-twice", Property.CountsExact)]
     [InlineData("reset-is-lost", Property.CountsExact)]
+    [InlineData("sibling-beside-migrate", Property.NoWarning)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
     [InlineData("close-beside-group-read", Property.NoLeak)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
@@ -66,7 +67,10 @@ public sealed class CatalogueTests
 
     [Fact]
     public void Every_finding_has_a_test() => Assert.Equal(
-        ["close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "two-threads-move-one-group"],
+        [
+            "close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "sibling-beside-migrate",
+            "two-threads-move-one-group",
+        ],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
     [Fact]
