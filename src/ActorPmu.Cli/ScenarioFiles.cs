@@ -8,7 +8,7 @@ internal static class ScenarioFiles
     /// <summary>Where the scenarios of the tool are, seen from the top of the repository.</summary>
     public const string Directory = "config/scenarios";
 
-    /// <summary>Reads a scenario from a file, or by the name of one in <see cref="Directory"/>.</summary>
+    /// <summary>Reads a scenario from a file, or by the name of one in <see cref="Directory"/> or, with its folder, beside that: <c>defects/NAME</c>.</summary>
     /// <param name="fileOrName">The file, or a name without an extension.</param>
     /// <exception cref="InputError">The file is no scenario.</exception>
     /// <exception cref="WrongInputException">There is no such scenario.</exception>
@@ -19,10 +19,11 @@ internal static class ScenarioFiles
             return Scenario.Load(fileOrName);
         }
 
-        string named = $"{Directory}/{fileOrName}.yaml";
-        if (File.Exists(named))
+        // defects/NAME and findings/NAME lie beside it.
+        string[] named = [$"{Directory}/{fileOrName}.yaml", $"{Path.GetDirectoryName(Directory)}/{fileOrName}.yaml"];
+        if (Array.Find(named, File.Exists) is { } found)
         {
-            return Scenario.Load(named);
+            return Scenario.Load(found);
         }
 
         string[] known = [.. Names()];

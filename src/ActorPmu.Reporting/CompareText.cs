@@ -108,7 +108,8 @@ public static class CompareText
             $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {bounds.SchedulesMax:#,0} schedules of each scenario\n");
         text.Append("- bounded, and vacuous: no two events shared   ✗ broken");
         text.Append(Count(report, Verdict.Failed) > 0 ? "   ! failed" : "").Append(Count(report, Verdict.NotReached) > 0 ? "   · not reached\n" : "\n");
-        text.Append("a cell: actorpmu compare --design DESIGN --claim CLAIM\n");
+        string file = report.Matrix.File == Matrix.OfTheTool ? "" : $" --matrix {report.Matrix.File}";
+        text.Append(CultureInfo.InvariantCulture, $"a cell: actorpmu compare{file} --design DESIGN --claim CLAIM\n");
         foreach (IGrouping<string, CompareCell> folder in report.Cells.Where(c => c.ReplayPath is not null)
             .GroupBy(c => Path.GetDirectoryName(c.ReplayPath)!.Replace('\\', '/'), StringComparer.Ordinal))
         {

@@ -69,7 +69,7 @@ public sealed class CompareTests : IDisposable
 
             ✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in 5 schedules of each scenario
             - bounded, and vacuous: no two events shared   ✗ broken
-            a cell: actorpmu compare --design DESIGN --claim CLAIM
+            a cell: actorpmu compare --matrix {_cli.OutDir}/matrix.yaml --design DESIGN --claim CLAIM
             replays of the 3 broken cells: actorpmu replay {_cli.OutDir}/CLAIM-DESIGN.replay
             result: 8 cells: 1 hold, 4 bounded, 3 broken; 36 schedules
 

@@ -12,6 +12,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("explore x.yaml", "error: Option '--design' is required.")]
     [InlineData("explore -d v6", "error: Required argument 'scenario' missing for command: 'explore'.")]
     [InlineData("explore SCENARIO -d v6 --sed 1", "error: unknown option \"--sed\"; did you mean \"--seed\"?")]
+    [InlineData("explore SCENARIO -d v6 --repeat 2 --json", "error: --repeat prints how many schedules each search took: leave out --json, --junit, --html, --coverage, --shrink-scenario, --checkpoint and --resume")]
     [InlineData("explore SCENARIO -d v66", "error: unknown design \"v66\"; did you mean \"v6\"?")]
     [InlineData("explore SCENARIO -d v6+cgroup-chek", "error: unknown design \"v6+cgroup-chek\"; did you mean \"v6+cgroup-check\"?")]
     [InlineData("explore SCENARIO -d v6 -s radnom", "error: unknown strategy \"radnom\"; did you mean \"random\"?")]

@@ -11,7 +11,6 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu compare</c>: holds every design against every claim of the review.</summary>
 internal static class CompareCommand
 {
-    private const string MatrixByDefault = "config/matrix.yaml";
     private const int WorkersMax = OptionValues.WorkersMax;
 
     public static Command Create(CliContext context)
@@ -19,7 +18,7 @@ internal static class CompareCommand
         Option<string[]> design = new("--design", "-d") { Description = "Designs, with commas between them; all unless told." };
         Option<string[]> claim = new("--claim", "-c") { Description = "Claims by their ids, with commas between them; all unless told." };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
-        Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => MatrixByDefault };
+        Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => Matrix.OfTheTool };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
         Option<string?> profile = new("--profile") { Description = "Runs the scenarios on this hardware (list profiles), whatever they and the claims say. What they expect is not looked at then, and what cannot be run there is left out." };
@@ -42,7 +41,7 @@ internal static class CompareCommand
             DesignCatalogue catalogue = new(parsed.GetValue(assembly));
             IReadOnlyList<string> names = OptionValues.Words(parsed.GetValue(design));
             Matrix matrix = Matrix.Load(parsed.GetValue(file)!);
-            List<Func<ISharingDesign>> designs = [.. (names.Count > 0 ? names : Columns(catalogue, matrix)).Select(catalogue.Get)];
+            List<Func<ISharingDesign>> designs = [.. (names.Count > 0 ? names : Columns(catalogue, matrix)).Select(catalogue.Get).DistinctBy(d => d().Name)];
             bool noClaims = parsed.GetValue(costsAlone);
             IReadOnlyList<string> ids = OptionValues.Words(parsed.GetValue(claim));
             Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);

@@ -14,7 +14,7 @@ internal static class ConformCommand
     public static Command Create(CliContext context)
     {
         Argument<string> path = new("path") { Description = "A recorded case, or a directory with recorded cases below it." };
-        Option<string> design = new("--design") { Description = "The design of the simulated kernel.", DefaultValueFactory = _ => "none" };
+        Option<string> design = new("--design", "-d") { Description = "The design of the simulated kernel.", DefaultValueFactory = _ => "none" };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
         Option<string?> accepted = new("--accepted")
         {

@@ -132,6 +132,13 @@ internal static class ExploreCommand
 
             if (parsed.GetValue(repeat) is { } times)
             {
+                if (request.ShrinksScenario || request.Coverage || (request.Checkpoint ?? request.Resume ?? parsed.GetValue(html) ?? parsed.GetValue(junit)) is not null
+                    || parsed.GetValue(json))
+                {
+                    throw new WrongInputException(
+                        "--repeat prints how many schedules each search took: leave out --json, --junit, --html, --coverage, --shrink-scenario, --checkpoint and --resume");
+                }
+
                 return await new Repetition(request, cancellation).Run(names.Length > 0 ? names : ["random"], times, context.Output).ConfigureAwait(false);
             }
 

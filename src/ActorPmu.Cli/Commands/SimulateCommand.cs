@@ -15,7 +15,7 @@ internal static class SimulateCommand
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("workload") { Description = "The workload, a YAML file like those in config/workloads." };
-        Option<string> designs = new("--design")
+        Option<string> designs = new("--design", "-d")
         {
             Description = "The designs, with commas between them.", DefaultValueFactory = _ => DesignCatalogue.FirstTwo,
         };

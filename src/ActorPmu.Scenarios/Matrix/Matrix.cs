@@ -28,6 +28,9 @@ public sealed class Matrix
         Costs = costs;
     }
 
+    /// <summary>The file of the tool, seen from the top of the repository.</summary>
+    public const string OfTheTool = "config/matrix.yaml";
+
     /// <summary>The file as the user named it.</summary>
     public string File { get; }
 
