@@ -84,7 +84,7 @@ internal sealed class NumberPlan<T> : FieldPlan
 
     private sealed class Box
     {
-        public T Value;
+        public required T Value;
     }
 }
 
@@ -163,9 +163,8 @@ internal sealed class GraphPlan(FieldInfo field, GraphCodec codec) : FieldPlan(f
     }
 }
 
-/// <summary>A small value without identity: compared as a whole.</summary>
+/// <summary>A small value without identity, which may be missing: compared as a whole.</summary>
 internal sealed class StructPlan<T>(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
-    where T : struct
 {
     private readonly Func<object, T> _get = Getter<T>(field);
 
@@ -194,42 +193,7 @@ internal sealed class StructPlan<T>(FieldInfo field, GraphCodec codec) : FieldPl
 
     private sealed class Box
     {
-        public T Value;
-    }
-}
-
-/// <summary>The same for a value that may be missing.</summary>
-internal sealed class NullablePlan<T>(FieldInfo field, GraphCodec codec) : FieldPlan(field.Name)
-    where T : struct
-{
-    private readonly Func<object, T?> _get = Getter<T?>(field);
-
-    public override object NewLast(object target) => new Box { Value = _get(target) };
-
-    public override bool Changed(object target, ref object last)
-    {
-        Box box = (Box)last;
-        T? now = _get(target);
-        if (EqualityComparer<T?>.Default.Equals(now, box.Value))
-        {
-            return false;
-        }
-
-        box.Value = now;
-        return true;
-    }
-
-    public override void Write(WireWriter w, object target) => codec.Write(w, _get(target), field.FieldType);
-
-    public override void Read(WireReader r, object target, ref object last)
-    {
-        field.SetValue(target, codec.Read(r, field.FieldType, null));
-        ((Box)last).Value = _get(target);
-    }
-
-    private sealed class Box
-    {
-        public T? Value;
+        public required T Value;
     }
 }
 

@@ -97,7 +97,6 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
             type == typeof(GroupTree) ? typeof(GroupsPlan)
             : type.IsArray ? typeof(ItemsPlan<>).MakeGenericType(type.GetElementType()!)
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) ? typeof(ItemsPlan<>).MakeGenericType(type.GetGenericArguments())
-            : Nullable.GetUnderlyingType(type) is { } inner ? typeof(NullablePlan<>).MakeGenericType(inner)
             : type.IsValueType ? typeof(StructPlan<>).MakeGenericType(type)
             : typeof(GraphPlan);
         return (FieldPlan)Activator.CreateInstance(plan, field, codec)!;
