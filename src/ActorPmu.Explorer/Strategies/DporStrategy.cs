@@ -320,23 +320,29 @@ public sealed class DporStrategy : IStrategy
 
     private ReducedEvent Asleep(World world, int channel, int number, NamedDelivery before)
     {
-        Envelope envelope = world.Head(channel);
-        Actor receiver = world.Find(envelope.To)!;
-        (Access[] accesses, bool ends) = _known.Of(number, envelope.Sequence);
+        ReducedEvent asleep = NotTaken(world, channel, number, _depth);
+        asleep.Options = before.Options;
+        asleep.OptionCounts = before.OptionCounts;
+        return asleep;
+    }
+
+    private ReducedEvent NotTaken(World world, int channel, int number, int index)
+    {
+        Envelope head = world.Head(channel);
+        Actor receiver = world.Find(head.To)!;
+        (Access[] accesses, bool ends) = _known.Of(number, head.Sequence);
         return new ReducedEvent
         {
             Accesses = accesses,
             Ends = ends,
-            Index = _depth,
+            Index = index,
             Channel = number,
             Position = -1,
-            Envelope = envelope,
+            Envelope = head,
             Receiver = receiver,
             Cause = (int)world.SentIn(channel) - 1,
             Before = _order.LastOn(number),
             MaskBefore = receiver.AcceptMask,
-            Options = before.Options,
-            OptionCounts = before.OptionCounts,
         };
     }
 
@@ -448,21 +454,7 @@ public sealed class DporStrategy : IStrategy
                 continue;
             }
 
-            int number = _channels.Of(world, channel);
-            (Access[] accesses, bool ends) = _known.Of(number, head.Sequence);
-            ReducedEvent left = new()
-            {
-                Accesses = accesses,
-                Ends = ends,
-                Index = _order.Events.Count,
-                Channel = number,
-                Position = -1,
-                Envelope = head,
-                Receiver = receiver,
-                Cause = (int)world.SentIn(channel) - 1,
-                Before = _order.LastOn(number),
-                MaskBefore = receiver.AcceptMask,
-            };
+            ReducedEvent left = NotTaken(world, channel, _channels.Of(world, channel), _order.Events.Count);
             _order.FindRacesOfPending(left);
             PlanRaces(left);
         }
