@@ -1,5 +1,6 @@
 using System.Text;
 using ActorPmu.Explorer;
+using ActorPmu.Reporting;
 
 namespace ActorPmu.Cli;
 

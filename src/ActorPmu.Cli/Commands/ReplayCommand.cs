@@ -44,7 +44,7 @@ internal static class ReplayCommand
             Scenario scenario = parsed.GetValue(scenarioFile) is { } other
                 ? ScenarioFiles.Load(other)
                 : Scenario.Parse(recorded.ScenarioText, recorded.ScenarioPath);
-            if (Search.Sha256(scenario.Text) != recorded.ScenarioSha256)
+            if (ReplayFiles.Sha256(scenario.Text) != recorded.ScenarioSha256)
             {
                 context.Error.WriteLine($"warning: the scenario is not the text that was recorded ({recorded.ScenarioSha256[..Math.Min(8, recorded.ScenarioSha256.Length)]}…)");
             }

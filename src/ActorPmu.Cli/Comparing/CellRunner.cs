@@ -222,17 +222,13 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
 
     private ExplainedViolation Explain(Part part, ExploreReport report, FoundViolation found)
     {
-        IReadOnlyList<Choice> choices = found.Choices;
-        long stepsBefore = choices.Count(c => c.Kind == ChoiceKind.Deliver);
-        string signature = found.Violation.Signature;
-        if (shrinks && found.Violation.Property != Property.NoLivelock)
-        {
-            ShrinkOptions options = new() { StepsMax = matrix.Bounds.StepsMax, Seed = matrix.Bounds.Seed };
-            choices = Shrinker.Shrink(part.Build, choices, signature, options, () => cancellation.IsCancellationRequested).Choices;
-        }
-
+        ShrinkOptions options = new() { StepsMax = matrix.Bounds.StepsMax, Seed = matrix.Bounds.Seed };
+        IReadOnlyList<Choice> choices = shrinks
+            ? Shrinker.Shrink(part.Build, found, options, () => cancellation.IsCancellationRequested)
+            : found.Choices;
         RunRecording recording = RunRecording.Of(part.Build, new ReplayChooser(choices), matrix.Bounds.StepsMax);
-        return new ExplainedViolation(found, recording, stepsBefore, Write(part, recording, signature, report.Strategy));
+        return new ExplainedViolation(
+            found, recording, found.Choices.Count(c => c.Kind == ChoiceKind.Deliver), Write(part, recording, found.Violation.Signature, report.Strategy));
     }
 
     // Nothing is violated in a schedule that does not share: the first one shows it as well as any.

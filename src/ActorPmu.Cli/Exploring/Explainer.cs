@@ -1,5 +1,4 @@
 using ActorPmu.Explorer;
-using ActorPmu.Kernel;
 using ActorPmu.Reporting;
 
 namespace ActorPmu.Cli.Exploring;
@@ -16,27 +15,20 @@ internal sealed class Explainer(SearchRequest request, string strategy, Cancella
 
     private ExplainedViolation Explain(FoundViolation found)
     {
-        string signature = found.Violation.Signature;
-        IReadOnlyList<Choice> choices = found.Choices;
-        long stepsBefore = choices.Count(c => c.Kind == ChoiceKind.Deliver);
-
-        // A run that does not end has as many steps as the bound: there is nothing to gain.
-        if (request.Shrinks && found.Violation.Property != Property.NoLivelock)
-        {
-            ShrinkOptions options = new() { StepsMax = request.StepsMax, Seed = request.Seed };
-            choices = Shrinker.Shrink(request.Build, choices, signature, options, () => cancellation.IsCancellationRequested).Choices;
-        }
-
+        ShrinkOptions options = new() { StepsMax = request.StepsMax, Seed = request.Seed };
+        IReadOnlyList<Choice> choices = request.Shrinks
+            ? Shrinker.Shrink(request.Build, found, options, () => cancellation.IsCancellationRequested)
+            : found.Choices;
         RunRecording recording = RunRecording.Of(request.Build, new ReplayChooser(choices), request.StepsMax)
             .Explained(request.Build, request.StepsMax, request.Seed);
-        return new ExplainedViolation(found, recording, stepsBefore, WriteReplay(recording, signature));
+        return new ExplainedViolation(
+            found, recording, found.Choices.Count(c => c.Kind == ChoiceKind.Deliver), WriteReplay(recording, found.Violation.Signature));
     }
 
     private string? WriteReplay(RunRecording recording, string signature)
     {
         string text = ReplayFiles.Text(
             recording, signature, request.Scenario, request.Design().Name, request.PreemptRt, (strategy, request.Seed, request.StepsMax));
-        uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
-        return request.Out.Write($"{request.Scenario.Name}-{hash:x8}.replay", text);
+        return request.Out.Write(ReplayFiles.NameOf(request.Scenario, text), text);
     }
 }

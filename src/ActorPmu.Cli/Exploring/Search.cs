@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using ActorPmu.Actors;
 using ActorPmu.Explorer;
@@ -252,7 +251,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         IReadOnlyList<(string Name, string Value)> settings =
         [
             ("tool", ToolVersion.Text),
-            ("scenario", Sha256(request.Scenario.Text)),
+            ("scenario", ReplayFiles.Sha256(request.Scenario.Text)),
             ("design", request.Design().Name),
             ("rt", $"{request.PreemptRt ?? request.Scenario.Spec.PreemptRt}"),
             ("strategy", strategy.Name),
@@ -269,7 +268,4 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
         };
     }
-
-    /// <summary>The digest by which a replay file knows its scenario.</summary>
-    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

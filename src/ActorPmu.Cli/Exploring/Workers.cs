@@ -52,13 +52,7 @@ internal static class Workers
                 (exploration.RunRange(part * ChunkSchedules, Math.Min(ChunkSchedules, options.SchedulesMax - (part * ChunkSchedules)), null, cancelled), null),
             Checkpoints = checkpoints,
         };
-        if (checkpoints?.Resumed is { } resumed)
-        {
-            pool.Continue(resumed);
-        }
-
-        await pool.Run(count).ConfigureAwait(false);
-        return pool.Result();
+        return await RunAll(pool, count, checkpoints).ConfigureAwait(false);
     }
 
     private static async Task<ExplorationResult> RunDfs(
@@ -82,6 +76,11 @@ internal static class Workers
             RunPart = (part, max, told, cancelled) => (search.RunPart((int)part, max, told, cancelled), null),
             Checkpoints = checkpoints,
         };
+        return await RunAll(pool, count, checkpoints).ConfigureAwait(false);
+    }
+
+    private static async Task<ExplorationResult> RunAll(PartPool pool, int count, CheckpointFile? checkpoints)
+    {
         if (checkpoints?.Resumed is { } resumed)
         {
             pool.Continue(resumed);

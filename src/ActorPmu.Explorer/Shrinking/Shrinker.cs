@@ -30,6 +30,22 @@ public sealed class Shrinker
 
     private bool IsOver => _runs >= _options.RunsMax || (_cancelled is not null && _cancelled());
 
+    /// <summary>Shrinks the run of a violation. One that does not end has as many steps as the bound: there is nothing to gain, and it stays as it is.</summary>
+    /// <param name="build">Makes what is run.</param>
+    /// <param name="found">The violation.</param>
+    /// <param name="options">How hard to try; null for the usual.</param>
+    /// <param name="cancelled">Asked between runs whether to be content with what there is, or null.</param>
+    /// <returns>The choices of the shorter run.</returns>
+    /// <exception cref="InvalidOperationException">The run does not show the violation: the model is not deterministic.</exception>
+    public static IReadOnlyList<Choice> Shrink(
+        Func<Subject> build, FoundViolation found, ShrinkOptions? options = null, Func<bool>? cancelled = null)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return found.Violation.Property == Property.NoLivelock
+            ? found.Choices
+            : Shrink(build, found.Choices, found.Violation.Signature, options, cancelled).Choices;
+    }
+
     /// <summary>Shrinks a run.</summary>
     /// <param name="build">Makes what is run.</param>
     /// <param name="choices">The run.</param>

@@ -80,13 +80,8 @@ public sealed class Hunter
     private RunRecording Record(BrokenScenario broken, Func<bool>? cancelled)
     {
         Subject Build() => broken.Scenario.SubjectIn(new World(), _options.Design());
-        IReadOnlyList<Choice> choices = broken.Found.Choices;
-        if (broken.Found.Violation.Property != Property.NoLivelock)
-        {
-            ShrinkOptions options = new() { RunsMax = 1_500, StepsMax = _options.StepsMax, Seed = _options.Seed };
-            choices = Shrinker.Shrink(Build, choices, broken.Found.Violation.Signature, options, cancelled).Choices;
-        }
-
+        ShrinkOptions options = new() { RunsMax = 1_500, StepsMax = _options.StepsMax, Seed = _options.Seed };
+        IReadOnlyList<Choice> choices = Shrinker.Shrink(Build, broken.Found, options, cancelled);
         return RunRecording.Of(Build, new ReplayChooser(choices), _options.StepsMax);
     }
 }

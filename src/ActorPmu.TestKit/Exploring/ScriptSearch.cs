@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
 using ActorPmu.Actors;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
@@ -63,43 +60,19 @@ internal sealed class ScriptSearch
 
     private ExplainedViolation Explain(FoundViolation found)
     {
-        string signature = found.Violation.Signature;
-        IReadOnlyList<Choice> choices = found.Choices;
-        long stepsBefore = choices.Count(c => c.Kind == ChoiceKind.Deliver);
-
-        // A run that does not end has as many steps as the bound: there is nothing to gain.
-        if (found.Violation.Property != Property.NoLivelock)
-        {
-            choices = Shrinker.Shrink(
-                Build, choices, signature, new ShrinkOptions { StepsMax = _plan.StepsMax, Seed = _plan.Seed }, () => false).Choices;
-        }
-
-        RunRecording recording = RunRecording.Of(Build, new ReplayChooser(choices), _plan.StepsMax);
-        return new ExplainedViolation(found, recording, stepsBefore, WriteReplay(recording, signature));
+        ShrinkOptions options = new() { StepsMax = _plan.StepsMax, Seed = _plan.Seed };
+        RunRecording recording = RunRecording.Of(Build, new ReplayChooser(Shrinker.Shrink(Build, found, options)), _plan.StepsMax);
+        return new ExplainedViolation(
+            found, recording, found.Choices.Count(c => c.Kind == ChoiceKind.Deliver), WriteReplay(recording, found.Violation.Signature));
     }
 
     private string WriteReplay(RunRecording recording, string signature)
     {
-        (IReadOnlyList<ReplayStep> steps, ReplayExpectation? expect) = ReplayFile.From(recording, signature);
-        string text = ReplayText.Write(new ReplayFile
-        {
-            Tool = ToolVersion,
-            ScenarioName = _scenario.Name,
-            ScenarioPath = _scenario.File,
-            ScenarioText = _scenario.Text,
-            ScenarioSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_scenario.Text))),
-            Design = _design().Name,
-            PreemptRt = _plan.PreemptRt,
-            Seed = _plan.Seed,
-            Strategy = _plan.StrategyName,
-            StepsMax = _plan.StepsMax,
-            Steps = steps,
-            Expect = expect,
-        });
+        string text = ReplayFiles.Text(
+            recording, signature, _scenario, _design().Name, _plan.PreemptRt, (_plan.StrategyName, _plan.Seed, _plan.StepsMax));
         string folder = Path.Combine(AppContext.BaseDirectory, OutFolder);
         Directory.CreateDirectory(folder);
-        uint hash = (uint)StableHash.Fnv1a(StableHash.FnvBasis, text);
-        string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_scenario.Name}-{hash:x8}.replay")).Replace('\\', '/');
+        string path = Path.Combine(folder, ReplayFiles.NameOf(_scenario, text)).Replace('\\', '/');
         File.WriteAllText(path, text);
         return path;
     }
@@ -117,7 +90,4 @@ internal sealed class ScriptSearch
             CultureInfo.InvariantCulture,
             $"search: actorpmu explore {_scenario.File} --design {_design().Name} --strategy {_plan.StrategyName} --seed {_plan.Seed} --schedules {_plan.SchedulesMax}{rt}{(_narrowed ? " --keep-going" : "")}\n");
     }
-
-    private static string ToolVersion { get; } =
-        typeof(ScriptSearch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 }

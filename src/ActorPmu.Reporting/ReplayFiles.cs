@@ -1,10 +1,13 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorPmu.Actors;
 using ActorPmu.Explorer;
 using ActorPmu.Scenarios;
 
-namespace ActorPmu.Cli.Exploring;
+namespace ActorPmu.Reporting;
 
-/// <summary>Writes replay files.</summary>
-internal static class ReplayFiles
+/// <summary>What replay files say, and how they are called.</summary>
+public static class ReplayFiles
 {
     /// <summary>The text of the replay file of one recorded run.</summary>
     /// <param name="recording">The run.</param>
@@ -17,6 +20,8 @@ internal static class ReplayFiles
         RunRecording recording, string? signature, Scenario scenario, string design, bool? preemptRt,
         (string Name, ulong Seed, long StepsMax) strategy)
     {
+        ArgumentNullException.ThrowIfNull(recording);
+        ArgumentNullException.ThrowIfNull(scenario);
         (IReadOnlyList<ReplayStep> steps, ReplayExpectation? expect) = ReplayFile.From(recording, signature);
         return ReplayText.Write(new ReplayFile
         {
@@ -24,7 +29,7 @@ internal static class ReplayFiles
             ScenarioName = scenario.Name,
             ScenarioPath = scenario.File,
             ScenarioText = scenario.Text,
-            ScenarioSha256 = Search.Sha256(scenario.Text),
+            ScenarioSha256 = Sha256(scenario.Text),
             Design = design,
             PreemptRt = preemptRt,
             Seed = strategy.Seed,
@@ -34,4 +39,17 @@ internal static class ReplayFiles
             Expect = expect,
         });
     }
+
+    /// <summary>The name of a replay file that nobody has named: the scenario's, and a hash of what the file says.</summary>
+    /// <param name="scenario">What was run.</param>
+    /// <param name="text">The text of the file.</param>
+    public static string NameOf(Scenario scenario, string text)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        return FormattableString.Invariant($"{scenario.Name}-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, text):x8}.replay");
+    }
+
+    /// <summary>The SHA-256 of a text in UTF-8, in lower-case hexadecimal digits.</summary>
+    /// <param name="text">The text.</param>
+    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace ActorPmu.Cli;
+namespace ActorPmu.Reporting;
 
 /// <summary>Which version of the tool this is.</summary>
-internal static class ToolVersion
+public static class ToolVersion
 {
     /// <summary>The version, without the part that names a commit: results do not depend on it.</summary>
     public static string Text { get; } =
