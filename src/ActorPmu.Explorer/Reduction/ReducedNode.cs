@@ -38,7 +38,7 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
     }
 
     /// <summary>The first answers inside with which a channel's event is not asleep yet, null when it is asleep with all of them.</summary>
-    public int[]? FirstAwake(int channel) => FirstAwake(channel, []);
+    public int[]? FirstAwake(int channel) => Sequences.FirstAwake(Asleep, channel);
 
     /// <summary>Whether an event is asleep with exactly these answers.</summary>
     public bool IsAsleep(int channel, ReadOnlySpan<int> answers)
@@ -88,37 +88,5 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
         }
 
         return asleep;
-    }
-
-    private int[]? FirstAwake(int channel, int[] answers)
-    {
-        int optionCount = -1;
-        foreach (ReducedEvent e in Asleep)
-        {
-            if (e.Channel == channel && e.Options.AsSpan().StartsWith(answers))
-            {
-                if (e.Options.Length == answers.Length)
-                {
-                    return null;
-                }
-
-                optionCount = e.OptionCounts[answers.Length];
-            }
-        }
-
-        if (optionCount < 0)
-        {
-            return answers;
-        }
-
-        for (int option = 0; option < optionCount; option++)
-        {
-            if (FirstAwake(channel, [.. answers, option]) is { } first)
-            {
-                return first;
-            }
-        }
-
-        return null;
     }
 }

@@ -470,7 +470,8 @@ public sealed class DporStrategy : IStrategy
             {
                 if (!IsCovered(node, reversed))
                 {
-                    node.Plan.Insert(reversed);
+                    bool canBeFirst = Sequences.InitialOf(reversed, later.Channel, later) == reversed.Count - 1;
+                    node.Plan.Insert(reversed, canBeFirst ? node.Asleep.Where(a => a.Channel == later.Channel) : []);
                 }
             }
             else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
