@@ -16,6 +16,8 @@ internal sealed class RunOrder
     private readonly Dictionary<ulong, List<(int Event, bool Write)>> _places = [];
     private readonly Dictionary<int, List<int>> _on = [];
     private readonly List<int> _candidates = [];
+    private readonly List<ReducedEvent> _reversed = [];
+    private ulong[] _fixedPast = [];
     private int _enders;
 
     public IReadOnlyList<ReducedEvent> Events => _events;
@@ -60,13 +62,14 @@ internal sealed class RunOrder
         }
     }
 
-    /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one.</summary>
+    /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one. The list is used again for the next race.</summary>
     /// <param name="earlier">The race's earlier event.</param>
     /// <param name="later">The race's later event.</param>
     /// <param name="wholeRun">Events after the later one count too.</param>
     public List<ReducedEvent> Reversed(int earlier, ReducedEvent later, bool wholeRun)
     {
-        List<ReducedEvent> reversed = [];
+        List<ReducedEvent> reversed = _reversed;
+        reversed.Clear();
         for (int i = earlier + 1; i < (wholeRun ? _events.Count : later.Index); i++)
         {
             if (!_events[i].IsAfter(earlier))
@@ -82,10 +85,16 @@ internal sealed class RunOrder
     private void FindRaces(ReducedEvent e, ulong[] past)
     {
         // What cannot come after it, whatever else is tried.
-        ulong[] fixedPast = new ulong[past.Length];
+        if (_fixedPast.Length < past.Length)
+        {
+            _fixedPast = new ulong[Math.Max(past.Length, 2 * _fixedPast.Length)];
+        }
+
+        Span<ulong> fixedPast = _fixedPast.AsSpan(0, past.Length);
+        fixedPast.Clear();
         Join(fixedPast, e.Cause);
         Join(fixedPast, e.Before);
-        fixedPast.CopyTo(past, 0);
+        fixedPast.CopyTo(past);
         CollectCandidates(e, fixedPast);
         foreach (int c in _candidates)
         {
@@ -97,14 +106,14 @@ internal sealed class RunOrder
             Join(past, c);
             if (WouldBeAccepted(e, c))
             {
-                e.Races.Add(c);
+                (e.Races ??= []).Add(c);
                 Join(fixedPast, c);
             }
         }
     }
 
     // Dependent events, latest first. Where nothing commutes the first that counts is the last that is needed of its receiver.
-    private void CollectCandidates(ReducedEvent e, ulong[] fixedPast)
+    private void CollectCandidates(ReducedEvent e, ReadOnlySpan<ulong> fixedPast)
     {
         _candidates.Clear();
         if (e.Ends || _enders > 0)
@@ -209,7 +218,7 @@ internal sealed class RunOrder
 
     private static bool Accepts(ulong mask, ReducedEvent e) => (mask >> e.Envelope.AcceptClass & 1) != 0;
 
-    private void Join(ulong[] past, int index)
+    private void Join(Span<ulong> past, int index)
     {
         if (index < 0)
         {

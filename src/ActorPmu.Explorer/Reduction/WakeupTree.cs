@@ -7,7 +7,7 @@ namespace ActorPmu.Explorer;
 /// </remarks>
 internal sealed class WakeupTree
 {
-    private readonly List<WakeupTree> _children = [];
+    private List<WakeupTree>? _children;
 
     /// <summary>The root.</summary>
     public WakeupTree()
@@ -23,12 +23,12 @@ internal sealed class WakeupTree
     public bool AnyAnswers { get; }
 
     /// <summary>Whether nothing is planned below.</summary>
-    public bool IsEmpty => _children.Count == 0;
+    public bool IsEmpty => _children is not { Count: > 0 };
 
     /// <summary>Takes the first branch off.</summary>
     public WakeupTree TakeFirst()
     {
-        WakeupTree first = _children[0];
+        WakeupTree first = _children![0];
         _children.RemoveAt(0);
         return first;
     }
@@ -66,7 +66,7 @@ internal sealed class WakeupTree
         foreach (ReducedEvent e in sequence)
         {
             WakeupTree node = new(e, anyAnswers: ReferenceEquals(e, last));
-            at._children.Add(node);
+            (at._children ??= []).Add(node);
             at = node;
         }
     }
@@ -74,6 +74,11 @@ internal sealed class WakeupTree
     // Where the last event could come first, its answers part: with those of a child the rest of the sequence goes to that child.
     private (WakeupTree? Child, bool All) ChildFor(List<ReducedEvent> sequence, ReducedEvent last, List<ReducedEvent> gone)
     {
+        if (_children is null)
+        {
+            return (null, false);
+        }
+
         foreach (WakeupTree child in _children)
         {
             int at = Sequences.FirstOn(sequence, child.Event!.Channel);
