@@ -45,6 +45,45 @@ public sealed class GeneratedProgramTests
         Assert.InRange(runs, 10_000, 2 * RunsMax * Programs);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Neither_the_reduction_nor_the_order_of_channels_changes_number_and_digest_of_the_classes(bool halts, bool shares)
+    {
+        SeededRandom random = new(9, 0);
+        int compared = 0;
+        for (int k = 0; k < Programs / 4; k++)
+        {
+            GeneratedProgram program = new(
+                random.Next(), random.Next(3) + 1, random.Next(3) + 2, random.Next(3),
+                random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0, halts, shares);
+            ExplorationResult first = Explored(program, new DporStrategy());
+            if (!first.Exhausted)
+            {
+                continue;
+            }
+
+            Assert.True(first.Schedules == first.Traces.Count, $"{program}: {first.Schedules} runs, {first.Traces.Count} fingerprints");
+            foreach (Reduction reduction in Enum.GetValues<Reduction>())
+            {
+                for (ulong seed = 1; seed <= 2; seed++)
+                {
+                    ExplorationResult other = Explored(program, new DporStrategy(reduction, Shuffled.By(seed)));
+                    Assert.True(
+                        (first.Schedules, first.Digest) == (other.Schedules, other.Digest),
+                        $"{program}: {reduction} in order {seed} has {other.Schedules} runs, digest {other.Digest:x16}, for {first.Schedules}, {first.Digest:x16}");
+                }
+            }
+
+            compared++;
+        }
+
+        Assert.InRange(compared, Programs / 8, Programs / 4);
+    }
+
+    private static ExplorationResult Explored(GeneratedProgram program, IStrategy strategy) =>
+        new Exploration(() => Explore.Unjudged(program.Build()), new ExploreOptions { Strategy = () => strategy, SchedulesMax = RunsMax }).Run();
+
     private static void Check(bool shares, bool halts, Reduction reduction)
     {
         SeededRandom random = new(8, 0);

@@ -22,6 +22,10 @@ internal sealed class RunOrder
 
     public IReadOnlyList<ReducedEvent> Events => _events;
 
+    /// <summary>The sum of the events' hashes: equal for two runs that differ only in the order of events that do not depend on each other, and for no others.</summary>
+    /// <remarks>Of the same events, an order is told by how many each has before it that it depends on: those that have none can come first, and so on.</remarks>
+    public ulong Fingerprint { get; private set; }
+
     /// <summary>The last event on a channel, or −1.</summary>
     public int LastOn(int channel) => _on.TryGetValue(channel, out List<int>? there) && there.Count > 0 ? there[^1] : -1;
 
@@ -30,6 +34,13 @@ internal sealed class RunOrder
     {
         e.Past = new ulong[(e.Index + 63) >> 6];
         FindRaces(e, e.Past);
+        e.Print = RunTrace.PrintOf(e.Envelope, DependentBefore(e));
+        foreach (int option in e.Options)
+        {
+            e.Print = RunTrace.WithAnswer(e.Print, option);
+        }
+
+        Fingerprint += e.Print;
         _events.Add(e);
         _enders += e.Ends ? 1 : 0;
         Entry(_at, e.Envelope.To).Add(e.Index);
@@ -53,6 +64,7 @@ internal sealed class RunOrder
             ReducedEvent e = _events[^1];
             _events.RemoveAt(_events.Count - 1);
             _enders -= e.Ends ? 1 : 0;
+            Fingerprint -= e.Print;
             RemoveLast(_at[e.Envelope.To]);
             RemoveLast(_on[e.Channel]);
             foreach (Access access in e.Accesses)
@@ -181,6 +193,22 @@ internal sealed class RunOrder
         }
 
         _candidates.Sort((a, b) => b.CompareTo(a));
+    }
+
+    private ulong DependentBefore(ReducedEvent e)
+    {
+        if (!e.Ends && _enders == 0 && e.Accesses.Length == 0 && !e.Receiver.HasCommuting)
+        {
+            return _at.TryGetValue(e.Envelope.To, out List<int>? there) ? (ulong)there.Count : 0;
+        }
+
+        ulong count = 0;
+        foreach (ReducedEvent other in _events)
+        {
+            count += ReducedEvent.AreDependent(e, other) ? 1UL : 0;
+        }
+
+        return count;
     }
 
     private bool WouldBeAccepted(ReducedEvent e, int without)

@@ -95,6 +95,9 @@ public sealed class DporStrategy : IStrategy
     /// <inheritdoc/>
     public bool StartsOver => _known.HasGrown;
 
+    /// <inheritdoc/>
+    public ulong? Fingerprint => _order.Fingerprint;
+
     /// <summary>Deliveries made for the first time: what is run again to get back to a place does not count.</summary>
     public long EventsExplored { get; private set; }
 
