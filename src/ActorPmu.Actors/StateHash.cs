@@ -10,6 +10,9 @@ public struct StateHash : IEquatable<StateHash>
     private ulong _first;
     private ulong _second;
 
+    /// <summary>The first half.</summary>
+    public readonly ulong First => _first;
+
     /// <summary>Adds a number; the order in which things are added counts.</summary>
     /// <param name="value">The number.</param>
     public void Add(ulong value)
