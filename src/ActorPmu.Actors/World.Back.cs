@@ -126,11 +126,11 @@ public sealed partial class World
 
     /// <summary>Writes the state down, behind those that are there.</summary>
     /// <param name="into">Where.</param>
-    /// <param name="mark">A number to go with it.</param>
-    public void Save(WorldStates into, ulong mark)
+    /// <param name="marks">Numbers to go with it; of all states equally many.</param>
+    public void Save(WorldStates into, ReadOnlySpan<ulong> marks)
     {
         ArgumentNullException.ThrowIfNull(into);
-        int numbers = 2 + _nonEmptyCount;
+        int numbers = 1 + marks.Length + _nonEmptyCount;
         int messages = 0;
         foreach (int size in _sizes)
         {
@@ -143,8 +143,9 @@ public sealed partial class World
         }
 
         Span<ulong> at = into.Append(numbers, messages, out Span<OnItsWay> itsMessages);
-        (at[0], at[1]) = (mark, (ulong)_nonEmptyCount);
-        at = at[2..];
+        marks.CopyTo(at);
+        at[marks.Length] = (ulong)_nonEmptyCount;
+        at = at[(marks.Length + 1)..];
         for (int i = 0; i < _sizes.Length; i++)
         {
             at[0] = _actors[i].AcceptMask;
@@ -166,12 +167,13 @@ public sealed partial class World
 
     /// <summary>Goes to the state that was written down first, and takes it out.</summary>
     /// <param name="from">From where; there must be one.</param>
-    /// <returns>The number that went with it.</returns>
-    public ulong Load(WorldStates from)
+    /// <param name="marks">Takes the numbers that went with it: as many as those.</param>
+    public void Load(WorldStates from, Span<ulong> marks)
     {
         ArgumentNullException.ThrowIfNull(from);
         WorldStates.Reader reader = from.First();
-        ReadOnlySpan<ulong> start = reader.Numbers(2);
+        reader.Numbers(marks.Length).CopyTo(marks);
+        int nonEmptyCount = (int)reader.Numbers(1)[0];
         for (int i = 0; i < _sizes.Length; i++)
         {
             ReadOnlySpan<ulong> its = reader.Numbers(1 + _sizes[i]);
@@ -184,7 +186,7 @@ public sealed partial class World
             _channels[channel].Clear();
         }
 
-        _nonEmptyCount = (int)start[1];
+        _nonEmptyCount = nonEmptyCount;
         ReadOnlySpan<ulong> channels = reader.Numbers(_nonEmptyCount);
         for (int i = 0; i < _nonEmptyCount; i++)
         {
@@ -197,6 +199,5 @@ public sealed partial class World
         }
 
         _halted = false;
-        return start[0];
     }
 }

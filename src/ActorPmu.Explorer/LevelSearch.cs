@@ -25,6 +25,8 @@ internal sealed class LevelSearch : IChooser
     private readonly List<StateHash> _names = [];
     private readonly List<Actor> _receivers = [];
     private readonly List<FoundViolation> _violations = [];
+    private readonly ulong[] _marks = new ulong[3];
+    private int[] _channels = [];
     private StateHash _here;
     private ulong _digest;
     private long _ends;
@@ -67,7 +69,8 @@ internal sealed class LevelSearch : IChooser
                 }
             }
 
-            int from = (int)_world.Load(_open);
+            _world.Load(_open, _marks);
+            (int from, _here) = ((int)_marks[0], new StateHash(_marks[1], _marks[2]));
             if (from >= levelEnd)
             {
                 (levelEnd, _depth) = (_found.Count, _depth + 1);
@@ -79,7 +82,7 @@ internal sealed class LevelSearch : IChooser
             }
             else
             {
-                GoOn(from, endsMax);
+                GoOn(from, _here, endsMax);
             }
 
             taken++;
@@ -110,13 +113,19 @@ internal sealed class LevelSearch : IChooser
         Exhausted = exhausted,
     };
 
-    private void GoOn(int from, long endsMax)
+    private void GoOn(int from, StateHash start, long endsMax)
     {
         int way = 0;
-        int[] channels = _world.Open(out _).ToArray();
-        StateHash start = _here = WholeState();
-        foreach (int channel in channels)
+        ReadOnlySpan<int> open = _world.Open(out _);
+        if (_channels.Length < open.Length)
         {
+            _channels = new int[2 * open.Length];
+        }
+
+        open.CopyTo(_channels);
+        for (int i = 0, count = open.Length; i < count; i++)
+        {
+            int channel = _channels[i];
             _answers.BeginFirst();
             do
             {
@@ -184,7 +193,7 @@ internal sealed class LevelSearch : IChooser
         _found.Add((from, way));
         if (end is null)
         {
-            _world.Save(_open, (ulong)(_found.Count - 1));
+            _world.Save(_open, [(ulong)(_found.Count - 1), _here.First, _here.Second]);
             return;
         }
 
