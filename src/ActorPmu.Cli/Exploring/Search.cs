@@ -245,7 +245,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
 
         if (!Workers.HasParts(strategy))
         {
-            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dfs, dpor and the strategies by chance can");
+            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; all others can");
         }
 
         IReadOnlyList<(string Name, string Value)> settings =
@@ -259,6 +259,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("schedules", options.SchedulesMax.ToString(CultureInfo.InvariantCulture)),
             ("max-steps", options.StepsMax.ToString(CultureInfo.InvariantCulture)),
             ("keep-going", $"{options.KeepGoing}"),
+            ("delays", (options.DelaysMax ?? -1).ToString(CultureInfo.InvariantCulture)),
             ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
             ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
         ];

@@ -9,7 +9,7 @@ internal static class Workers
 
     /// <summary>Whether a strategy's search has parts, so that several workers can run it and it can be gone on with.</summary>
     /// <param name="strategy">The strategy.</param>
-    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy or DfsStrategy;
+    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy or DfsStrategy or DelayStrategy;
 
     /// <summary>Explores.</summary>
     /// <param name="build">Makes what one schedule runs.</param>
@@ -33,6 +33,11 @@ internal static class Workers
         if (strategy is DfsStrategy)
         {
             return RunDfs(new DfsSearch(build, options), options, count, checkpoints, progress, cancellation);
+        }
+
+        if (strategy is DelayStrategy)
+        {
+            return RunDelay(new DelaySearch(build, options), options, count, checkpoints, progress, cancellation);
         }
 
         return strategy.IsIndexed
@@ -77,6 +82,82 @@ internal static class Workers
             Checkpoints = checkpoints,
         };
         return await RunAll(pool, count, checkpoints).ConfigureAwait(false);
+    }
+
+    // Level by level: what one has follows from those before.
+    private static async Task<ExplorationResult> RunDelay(
+        DelaySearch search, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
+    {
+        Checkpoint? resumed = checkpoints?.Resumed;
+        if (resumed is not null)
+        {
+            GoOn(search, resumed);
+        }
+
+        ExplorationMerge merge = new();
+        while (true)
+        {
+            PartPool pool = new(options, progress, cancellation)
+            {
+                PartCount = search.PartCount,
+                AreNumberedApart = true,
+                Merge = merge,
+                RunPart = (part, max, told, cancelled) => (search.RunPart((int)part, max, told, cancelled), null),
+                Checkpoints = checkpoints,
+                Complete = checkpoint => checkpoint with { Delays = search.Knowledge(DoneIn(checkpoint)) },
+            };
+            if (resumed is not null)
+            {
+                pool.Continue(resumed);
+                resumed = null;
+            }
+
+            await pool.Run(count).ConfigureAwait(false);
+            ExplorationResult result = pool.Result();
+            if (!pool.IsThrough)
+            {
+                return result with { DelaysCovered = search.Level > 0 ? search.Level - 1 : null, Exhausted = false };
+            }
+
+            (bool isThere, bool isExhausted) = search.NextLevel();
+            if (!isThere)
+            {
+                return result with { DelaysCovered = search.Level, Exhausted = isExhausted };
+            }
+
+            // A bound on schedules that falls on the end of a level leaves the next one.
+            if (result.Schedules >= options.SchedulesMax)
+            {
+                return result with { DelaysCovered = search.Level - 1, Exhausted = false };
+            }
+        }
+    }
+
+    private static IEnumerable<long> DoneIn(Checkpoint checkpoint)
+    {
+        for (long part = 0; part < checkpoint.MergedParts; part++)
+        {
+            yield return part;
+        }
+
+        foreach ((long part, _) in checkpoint.Others)
+        {
+            yield return part;
+        }
+    }
+
+    private static void GoOn(DelaySearch search, Checkpoint checkpoint)
+    {
+        try
+        {
+            search.Continue(checkpoint.Delays, DoneIn(checkpoint));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            CheckpointSource source = checkpoint.Source!;
+            throw new CheckpointInputException(source.File, source.DelaysLine, 1, $"{e.Message}; begin without --resume");
+        }
     }
 
     private static async Task<ExplorationResult> RunAll(PartPool pool, int count, CheckpointFile? checkpoints)

@@ -30,7 +30,7 @@ public static class CheckpointReader
 
         CheckSum(text, lines, place);
         CheckSettings(lines, settings, place);
-        return ReadBody(lines, settings, place);
+        return ReadBody(lines, file, settings, place);
     }
 
     private static void CheckSum(string text, string[] lines, Place place)
@@ -64,15 +64,19 @@ public static class CheckpointReader
         }
     }
 
-    private static Checkpoint ReadBody(string[] lines, IReadOnlyList<(string Name, string Value)> settings, Place place)
+    private static Checkpoint ReadBody(string[] lines, string file, IReadOnlyList<(string Name, string Value)> settings, Place place)
     {
         List<string> knowledge = [];
         List<(long, ExplorationResult)> others = [];
         (long Parts, ExplorationResult Result) merged = (0, new ExplorationResult());
+        List<string> delays = [];
+        List<int> otherLines = [];
+        (int mergedLine, int delaysLine) = (0, 0);
         long startedOver = 0;
         for (int i = 1 + settings.Count; i < lines.Length - 2;)
         {
             string word = WordOf(lines[i]);
+            int line = i + 1;
             try
             {
                 switch (word)
@@ -85,10 +89,22 @@ public static class CheckpointReader
                         startedOver = Number(Rest(lines[i++]));
                         break;
                     case "merged":
-                        merged = ReadPart(lines, ref i);
+                        merged = mergedLine > 0 ? throw new FormatException("there are two of \"merged\"") : ReadPart(lines, ref i);
+                        mergedLine = line;
                         break;
                     case "part":
                         others.Add(ReadPart(lines, ref i));
+                        otherLines.Add(line);
+                        long before = others.Count > 1 ? others[^2].Item1 + 1 : merged.Parts;
+                        if (mergedLine == 0 || others[^1].Item1 < before)
+                        {
+                            throw new FormatException($"part {others[^1].Item1} is there already");
+                        }
+
+                        break;
+                    case "delays":
+                        delays.Add(Rest(lines[i++]));
+                        delaysLine = delaysLine > 0 ? delaysLine : line;
                         break;
                     default:
                         throw new FormatException($"\"{word}\" is not known here");
@@ -100,6 +116,11 @@ public static class CheckpointReader
             }
         }
 
+        if (mergedLine == 0)
+        {
+            throw place.Error(lines.Length - 1, 1, "there is no \"merged\" before this; begin without --resume");
+        }
+
         return new Checkpoint
         {
             Settings = settings,
@@ -108,6 +129,8 @@ public static class CheckpointReader
             MergedParts = merged.Parts,
             Merged = merged.Result,
             Others = others,
+            Delays = delays,
+            Source = new CheckpointSource(file, mergedLine, otherLines, Math.Max(delaysLine, mergedLine)),
         };
     }
 
@@ -127,6 +150,8 @@ public static class CheckpointReader
         {
             throw new FormatException("a part has 14 numbers, and as many traces as marks");
         }
+
+        CheckSense(n, again, violations);
 
         ulong digest = 0;
         foreach (ulong f in fingerprints)
@@ -154,6 +179,27 @@ public static class CheckpointReader
             Digest = digest,
             Violations = violations,
         });
+    }
+
+    // Numbers that no search comes to: its later lines would say what was not found.
+    private static void CheckSense(long[] n, string again, List<FoundViolation> violations)
+    {
+        (long schedules, long steps, long longest) = (n[2], n[5], n[6]);
+        string? odd = again.Length > schedules ? $"{again.Length} traces in {schedules} schedules"
+            : n[7] > schedules || n[8] > schedules || n[9] > schedules || n[10] > schedules ? $"more of some schedules than the {schedules} that there are"
+            : longest > steps || (schedules > 0 && steps / schedules > longest) ? $"{steps} steps in {schedules} schedules of {longest} at most"
+            : n[12] > 1 || n[13] > 1 ? "a mark that is not 0 or 1"
+            : again.Any(c => c is not ('0' or '1')) ? "a mark of a trace that is not 0 or 1"
+            : n[11] > int.MaxValue ? $"{n[11]} messages side by side"
+            : n[12] == 1 && violations.Count == 0 ? "a stop at a violation, and no violation"
+            : violations.Exists(v => v.Schedules < 1 || v.Schedules > schedules) ? "a violation in none, or in more schedules than there are"
+            : violations.Exists(v => !Enum.IsDefined(v.Violation.Property)) ? "a violation of a property that is not known"
+            : violations.Exists(v => v.Choices.Any(c => c.Option >= c.OptionCount)) ? "a choice of an option that there is not"
+            : null;
+        if (odd is not null)
+        {
+            throw new FormatException($"no search comes to {odd}");
+        }
     }
 
     private static FoundViolation ReadViolation(string[] lines, ref int at)
