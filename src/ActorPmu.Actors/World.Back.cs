@@ -1,34 +1,44 @@
+using System.Runtime.InteropServices;
+
 namespace ActorPmu.Actors;
 
 /// <content>Single steps, and the way back: for a search that goes on from one state in several directions.</content>
 public sealed partial class World
 {
-    private List<int>? _sentInStep;
+    // The steps that can be taken back, and of all of them together: the receivers' numbers, and the channels on which they sent.
+    private List<Taken>? _way;
+    private readonly List<int> _sentOn = [];
+    private ulong[] _numbers = [];
+    private int _numberCount;
     private int[] _sizes = [];
-    private ulong[] _before = [];
-    private ulong _maskBefore;
-    private int _channelBefore;
-    private OnItsWay _headBefore;
 
     /// <summary>Whether steps can be taken back: every actor says its state in numbers (<see cref="Actor.SavedSize"/>), and there is no clock.</summary>
     public bool CanGoBack => !HasClock && Elsewhere is null && _actors.TrueForAll(a => a.SavedSize is not null);
 
     /// <summary>The channels on which the last step sent, in order; one that it sent twice on stands there twice.</summary>
-    public IReadOnlyList<int> SentInStep => _sentInStep ?? (IReadOnlyList<int>)[];
+    public ReadOnlySpan<int> SentInStep => _way is { Count: > 0 } way ? CollectionsMarshal.AsSpan(_sentOn)[way[^1].SentOnFrom..] : [];
 
     /// <summary>Begins a walk by single steps, in place of <see cref="Run"/>.</summary>
     /// <exception cref="InvalidOperationException">Steps cannot be taken back here.</exception>
     public void Begin()
+    {
+        _sizes = [.. _actors.Select(a => a.SavedSize ?? 0)];
+        KeepWay();
+        Start();
+    }
+
+    /// <summary>From here on every step can be taken back.</summary>
+    /// <exception cref="InvalidOperationException">Steps cannot be taken back here.</exception>
+    public void KeepWay()
     {
         if (!CanGoBack)
         {
             throw new InvalidOperationException("an actor of this world does not say its state in numbers, or there is a clock");
         }
 
-        _sizes = [.. _actors.Select(a => a.SavedSize!.Value)];
-        _before = new ulong[_sizes.DefaultIfEmpty().Max()];
-        Start();
-        _sentInStep = [];
+        _way = [];
+        _sentOn.Clear();
+        _numberCount = 0;
     }
 
     /// <summary>What can be delivered now.</summary>
@@ -48,19 +58,13 @@ public sealed partial class World
     /// <summary>Delivers a channel's head.</summary>
     /// <param name="channel">The channel, one of those that are open.</param>
     /// <param name="chooser">Who answers inside the step.</param>
-    /// <exception cref="InvalidOperationException">The step added an actor.</exception>
+    /// <exception cref="InvalidOperationException">The step adds an actor.</exception>
     public void Step(int channel, IChooser chooser)
     {
         _chooser = chooser;
         Channel c = _channels[channel];
-        Actor receiver = c.Receiver;
-        _channelBefore = channel;
-        _headBefore = c.Head;
-        _maskBefore = receiver.AcceptMask;
-        int actorCount = _actors.Count;
-        receiver.Save(_before.AsSpan(0, receiver.SavedSize!.Value));
-        _sentInStep!.Clear();
         Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, 0, c.Head.Message);
+        Note(channel, c);
         c.Dequeue();
         if (c.Count == 0)
         {
@@ -68,37 +72,47 @@ public sealed partial class World
         }
 
         Steps++;
-        receiver.Receive(envelope);
-        if (_actors.Count != actorCount)
-        {
-            throw new InvalidOperationException($"{receiver.Id} added an actor: that cannot be taken back");
-        }
+        c.Receiver.Receive(envelope);
     }
 
     /// <summary>Takes the last step back.</summary>
     public void TakeBack()
     {
-        for (int i = _sentInStep!.Count - 1; i >= 0; i--)
+        Taken last = _way![^1];
+        _way.RemoveAt(_way.Count - 1);
+        for (int i = _sentOn.Count - 1; i >= last.SentOnFrom; i--)
         {
-            Channel sent = _channels[_sentInStep[i]];
+            Channel sent = _channels[_sentOn[i]];
             sent.DropLast();
             if (sent.Count == 0)
             {
-                RemoveNonEmpty(_sentInStep[i], 0);
+                RemoveNonEmpty(_sentOn[i], 0);
             }
         }
 
-        Channel c = _channels[_channelBefore];
+        CollectionsMarshal.SetCount(_sentOn, last.SentOnFrom);
+        Channel c = _channels[last.Channel];
         if (c.Count == 0)
         {
-            InsertNonEmpty(_channelBefore);
+            InsertNonEmpty(last.Channel);
         }
 
-        c.PutBack(_headBefore);
-        c.Receiver.Load(_before.AsSpan(0, c.Receiver.SavedSize!.Value));
-        c.Receiver.LoadMask(_maskBefore);
+        c.PutBack(last.Head);
+        c.Receiver.Load(_numbers.AsSpan(last.NumbersFrom, _numberCount - last.NumbersFrom));
+        c.Receiver.LoadMask(last.Mask);
+        _numberCount = last.NumbersFrom;
         Steps--;
         _halted = false;
+    }
+
+    /// <summary>Takes steps back.</summary>
+    /// <param name="steps">How many remain, 0…<see cref="Steps"/>.</param>
+    public void TakeBackTo(long steps)
+    {
+        while (Steps > steps)
+        {
+            TakeBack();
+        }
     }
 
     /// <summary>How many messages a channel holds.</summary>
@@ -199,5 +213,24 @@ public sealed partial class World
         }
 
         _halted = false;
+        _way!.Clear();
+        _sentOn.Clear();
+        _numberCount = 0;
     }
+
+    // Before a step: what it may change.
+    private void Note(int channel, Channel c)
+    {
+        int size = c.Receiver.SavedSize!.Value;
+        if (_numberCount + size > _numbers.Length)
+        {
+            Array.Resize(ref _numbers, 2 * (_numberCount + size));
+        }
+
+        _way!.Add(new Taken(channel, c.Head, c.Receiver.AcceptMask, _numberCount, _sentOn.Count));
+        c.Receiver.Save(_numbers.AsSpan(_numberCount, size));
+        _numberCount += size;
+    }
+
+    private readonly record struct Taken(int Channel, OnItsWay Head, ulong Mask, int NumbersFrom, int SentOnFrom);
 }

@@ -108,12 +108,18 @@ public sealed partial class World : IActorHost
     public IReadOnlyList<Actor> Actors => _actors;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Steps can be taken back here (<see cref="KeepWay"/>), but not this one.</exception>
     public void Add(Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (Find(actor.Id) is not null)
         {
             throw new ArgumentException($"there are two actors called {actor.Id}", nameof(actor));
+        }
+
+        if (_way is { Count: > 0 })
+        {
+            throw new InvalidOperationException($"{actor.Id} is added in a step that may be taken back");
         }
 
         actor.Attach(this);
@@ -151,7 +157,10 @@ public sealed partial class World : IActorHost
         }
 
         c.Enqueue(new OnItsWay(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
-        _sentInStep?.Add(channel);
+        if (_way is not null)
+        {
+            _sentOn.Add(channel);
+        }
     }
 
     /// <inheritdoc/>
@@ -347,6 +356,11 @@ public sealed partial class World : IActorHost
         Channel c = _channels[channel];
         Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
         Actor receiver = c.Receiver;
+        if (_way is not null)
+        {
+            Note(channel, c);
+        }
+
         c.Dequeue();
         if (c.Count == 0)
         {

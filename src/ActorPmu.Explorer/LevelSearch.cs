@@ -152,13 +152,13 @@ internal sealed class LevelSearch : IChooser
         _steps++;
         change += HashOf(receiver);
         change += HashOf(channel, _world.Waiting(channel));
-        IReadOnlyList<int> sent = _world.SentInStep;
-        for (int i = 0; i < sent.Count; i++)
+        ReadOnlySpan<int> sent = _world.SentInStep;
+        for (int i = 0; i < sent.Length; i++)
         {
             // The last of those on one channel stands for them.
             int before = 0;
             bool isLast = true;
-            for (int k = 0; k < sent.Count; k++)
+            for (int k = 0; k < sent.Length; k++)
             {
                 before += sent[k] == sent[i] ? 1 : 0;
                 isLast &= k <= i || sent[k] != sent[i];

@@ -14,6 +14,11 @@ if (args is ["strategies"])
     return StrategySchedules.Run();
 }
 
+if (args is ["dpor", ..])
+{
+    return ReducedPrograms.Run(args[1..]);
+}
+
 if (args is ["live", ..])
 {
     return await LiveDeliveries.Run(args[1..]);

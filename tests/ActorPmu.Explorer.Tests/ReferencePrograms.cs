@@ -12,8 +12,7 @@ internal static class ReferencePrograms
     public static World NSend(int senders, int each)
     {
         World world = new();
-        List<int> order = [];
-        world.Add(new Node(0, (_, from, _) => order.Add(from), () => order));
+        world.Add(new Keeper(senders * each));
         for (int s = 1; s <= senders; s++)
         {
             for (int k = 0; k < each; k++)
