@@ -505,11 +505,6 @@ public sealed class DporStrategy : IStrategy
 
     private void PlanRaces(ReducedEvent later)
     {
-        if (later.Races is null)
-        {
-            return;
-        }
-
         foreach (int earlier in later.Races)
         {
             List<ReducedEvent> reversed = _order.Reversed(earlier, later, wholeRun: _reduction == Reduction.Optimal);
@@ -522,11 +517,24 @@ public sealed class DporStrategy : IStrategy
                     (node.Plan ??= new WakeupTree()).Insert(reversed, canBeFirst ? node.Asleep.Where(a => a.Channel == later.Channel) : []);
                 }
             }
-            else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
+            else if (_reduction == Reduction.Source && !HasInitial(node.Backtrack, reversed, later))
             {
                 node.Backtrack.Add(reversed[0].Channel);
             }
         }
+    }
+
+    private static bool HasInitial(List<int> channels, List<ReducedEvent> sequence, ReducedEvent last)
+    {
+        foreach (int channel in channels)
+        {
+            if (Sequences.InitialOf(sequence, channel, last) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Something that was gone into before could just as well come first.
