@@ -14,6 +14,11 @@ if (args is ["strategies"])
     return StrategySchedules.Run();
 }
 
+if (args is ["workers"])
+{
+    return WorkerScaling.Run();
+}
+
 if (args is ["dpor", ..])
 {
     return ReducedPrograms.Run(args[1..]);
