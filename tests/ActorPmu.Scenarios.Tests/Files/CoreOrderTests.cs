@@ -45,8 +45,54 @@ public sealed class CoreOrderTests
               - open: { fd: C, event: cycles, cpu: 0, task: any }
               - open: { fd: A, event: cycles, fd-output }
               - open: { fd: B, event: cycles, group: L, fd-output, expect: EINVAL }
+              - mmap: C
               - open: { fd: D, event: cycles, group: C, fd-output, fd-no-group, cpu: 0, task: any }
               - open: { fd: E, event: cycles, group: C, fd-output, fd-no-group, cpu: 1, task: any, expect: EINVAL }
+        """);
+
+    [Fact]
+    public void Output_goes_to_no_event_that_has_no_buffer() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: C, event: cycles, cpu: 0, task: any }
+              - open: { fd: D, event: cycles, group: C, fd-output, fd-no-group, cpu: 0, task: any, expect: EINVAL }
+        """);
+
+    [Fact]
+    public void A_clock_that_an_NMI_cannot_read_is_for_events_without_NMIs() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        work: { cycles: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: A, event: cycles, clock-id: 1 }
+              - open: { fd: B, event: cycles, clock-id: 4 }
+              - open: { fd: C, event: cycles, clock-id: 0, expect: EINVAL }
+              - open: { fd: D, event: cycles, clock-id: 7, expect: EINVAL }
+              - open: { fd: E, event: cycles, clock-id: 11, expect: EINVAL }
+              - open: { fd: F, event: context-switches, clock-id: 0 }
+              - open: { fd: G, event: cpu-clock, clock-id: 7 }
+              - open: { fd: H, event: dummy, clock-id: 2, expect: EINVAL }
+        """);
+
+    [Fact]
+    public void A_cgroup_that_has_been_removed_is_not_found() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        cgroups: [a]
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: L, event: cycles, cpu: 0, cgroup: root }
+              - remove-cgroup: a
+              - open: { fd: A, event: cycles, cpu: 0, cgroup: a, expect: ENOENT }
+              - open: { fd: B, event: cycles, cpu: 0, cgroup: a, group: L, expect: ENOENT }
+              - open: { fd: C, event: cycles, cpu: 0, bad-cgroup-fd, expect: EBADF }
         """);
 
     [Fact]
