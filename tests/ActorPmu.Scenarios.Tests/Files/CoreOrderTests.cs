@@ -81,6 +81,31 @@ public sealed class CoreOrderTests
         """);
 
     [Fact]
+    public void A_buffer_tells_of_no_overflow_from_before_it_was_mapped() => Holds(
+        """
+        machine: { cpus: 1, profile: skl-ht }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: E, event: context-switches, sample-period: 1 }
+              - wake: other
+              - block
+              - mmap: E
+              - poll: { fd: E, expect: 0 }
+              - wake: other
+              - block
+              - munmap: E
+              - mmap: E
+              - poll: { fd: E, expect: 0 }
+          - name: other
+            script:
+              - block
+              - wake: tool
+              - block
+              - wake: tool
+        """);
+
+    [Fact]
     public void A_cgroup_that_has_been_removed_is_not_found() => Holds(
         """
         machine: { cpus: 1, profile: skl-ht }
