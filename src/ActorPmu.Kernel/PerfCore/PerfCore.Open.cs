@@ -342,7 +342,7 @@ public sealed partial class PerfCore
             if (!ReferenceEquals(member.Pmu, e.Pmu))
             {
                 // armpmu rejects groups spanning multiple HW PMUs; x86 looks at its own events only.
-                if (arm && !member.Pmu.IsSoftware)
+                if (arm && !member.IsSoftwareEvent)
                 {
                     return Errno.EINVAL;
                 }
