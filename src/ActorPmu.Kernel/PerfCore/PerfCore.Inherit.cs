@@ -409,7 +409,6 @@ public sealed partial class PerfCore
     private async KernelTask PerfEventExitTask(TaskStruct task)
     {
         await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
-        task.Exiting = true;
         foreach (PerfEvent e in task.PerfEventList)
         {
             e.Owner = null;

@@ -329,6 +329,57 @@ public sealed class CoreOrderTests
         Assert.Equal([], broken);
     }
 
+    [Fact]
+    public void Who_closes_its_files_on_its_way_out_is_given_no_context_any_more()
+    {
+        const string Text =
+            """
+            machine: { cpus: 2, profile: tiny }
+            tasks:
+              - name: tool
+                script:
+                  - open: { fd: A, event: cycles, cpu: 1, task: any }
+                  - wake: other
+                  - exit
+              - name: other
+                cpu: 1
+                script:
+                  - block
+                  - open: { fd: B, event: cycles, task: tool, expect: [ok, ESRCH] }
+            """;
+        int late = 0;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            Machine machine = Scenario.Parse(Text, "x.yaml").Build(new NoSharing());
+            GivenWhileItsFilesAreClosed given = new(machine.Task("tool")!);
+            machine.CheckEnd(machine.World.Run(new RandomChooser(seed), 20_000, given));
+            Assert.Empty(machine.Violations);
+            late += given.Late ? 1 : 0;
+        }
+
+        Assert.Equal(0, late);
+    }
+
+    private sealed class GivenWhileItsFilesAreClosed(TaskStruct task) : IStepObserver
+    {
+        private bool _had;
+        private bool _leaves;
+
+        public bool Late { get; private set; }
+
+        public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
+        {
+            _had = task.CtxP[PmuType.HardwareKind] is not null;
+            _leaves = task.State == TaskState.Runnable && task.Files.Users == 0;
+        }
+
+        public void Chosen(ActorId by, int optionCount, int option, string what)
+        {
+        }
+
+        public void Delivered(long step, in Envelope envelope) => Late |= _leaves && !_had && task.CtxP[PmuType.HardwareKind] is not null;
+    }
+
     private static void Holds(string text) => Assert.Equal("", Broken(text));
 
     private static string Broken(string text, int seed = 1)
