@@ -13,7 +13,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
     private readonly List<LastRead> _reads = [];
     private readonly HashSet<(int Lost, int Node)> _said = [];
     private readonly Dictionary<int, NodeBuried> _buried = [];
-    private readonly Reaper _reaper = new();
+    private readonly CpuHotplug _hotplug = new();
     private int[] _lostCpus = [];
     private int[] _lostTasks = [];
     private IActorRef[] _nodes = [];
@@ -94,11 +94,11 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         try
         {
             Scenario scenario = Scenario.Parse(m.Text, m.File);
-            MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, _reaper.Spec] };
-            _placement = new Placement(spec, m.Paths.Count) { ReaperIndex = scenario.Tasks.Count };
+            MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, _hotplug.Spec] };
+            _placement = new Placement(spec, m.Paths.Count) { HotplugIndex = scenario.Tasks.Count };
             ISharingDesign design = designs(m.Design);
             _node = new ClusterNode(m.Node, _placement, host => Watched(scenario, design, host, m.Rt), (ulong)m.Seed);
-            _reaper.Machine = _node.Machine;
+            _hotplug.Machine = _node.Machine;
             _nodes = [.. m.Paths.Select(p => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(p))];
             _alive = [.. Enumerable.Range(0, _nodes.Length)];
             Sender.Tell(new MachineBuilt(m.Node, ""));
@@ -111,7 +111,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
 
     private Machine Watched(Scenario scenario, ISharingDesign design, IActorHost host, int rt)
     {
-        Machine machine = scenario.Build(design, host, [_reaper.Spec], rt < 0 ? null : rt > 0);
+        Machine machine = scenario.Build(design, host, [_hotplug.Spec], rt < 0 ? null : rt > 0);
         Action<Machine, TaskStruct, TaskOp, OpResult> judge = machine.AfterOperation!;
         machine.AfterOperation = (m, task, op, result) =>
         {
@@ -207,7 +207,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
 
         int[] cpus = [.. _placement!.CpusOf(_losing)];
         _lostTasks = [.. _node!.Machine.Tasks
-            .Where(t => t.Index != _node.ReaperIndex && (_placement.NodeOfTask(t.Index) == _losing || cpus.Contains(t.Cpu)))
+            .Where(t => t.Index != _node.HotplugIndex && (_placement.NodeOfTask(t.Index) == _losing || cpus.Contains(t.Cpu)))
             .Select(t => t.Index)];
         _lostCpus = cpus;
         _nodes[0].Tell(new NodeBuried(_node.Node, _losing, _node.Bury(_losing)));
@@ -222,8 +222,8 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         }
 
         _node!.TakeOver(_lostCpus, _lostTasks, [.. _buried.OrderBy(b => b.Key).SelectMany(b => b.Value.Holdings)]);
-        _reaper.Add(_lostCpus, _lostTasks);
-        _node.WakeReaper();
+        _hotplug.AddLost(_lostCpus, _lostTasks);
+        _node.WakeHotplug();
         _buried.Clear();
         foreach (int node in _alive)
         {
