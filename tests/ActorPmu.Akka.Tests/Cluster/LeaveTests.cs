@@ -40,6 +40,27 @@ public sealed class LeaveTests
         }
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("largest-scope")]
+    public void A_node_that_comes_in_its_place_knows_all_and_its_processors_are_used_again(string design)
+    {
+        const int Rounds = 6;
+        Scenario scenario = Scenario.Parse(Programs.Wanderers(cpus: 6, Rounds), "generated.yaml");
+        long moved = 0;
+        for (int seed = 1; seed <= 12; seed++)
+        {
+            Bench bench = Run(scenario, design, seed, leaveAt: 10 + (seed * 17), joinAfter: seed * 11);
+
+            Assert.All(bench.Nodes[0].Machine.Cpus, c => Assert.True(c.Online));
+            Assert.Equal(
+                Enumerable.Repeat(3L * Rounds, 6), bench.Nodes[0].Reads.Where(r => r.Fd == "own").OrderBy(r => r.Task).Select(r => r.Value));
+            moved += bench.Nodes[1 + (seed % 2)].Operations;
+        }
+
+        Assert.True(moved > 100, $"{moved} operations on nodes that came");
+    }
+
     private static Bench Run(Scenario scenario, string design, int seed, int leaveAt, int joinAfter)
     {
         CpuHotplug hotplug = new();
@@ -51,6 +72,7 @@ public sealed class LeaveTests
         int leaves = 1 + (seed % 2);
         int[] cpus = [.. new Placement(spec, Nodes).CpusOf(leaves)];
         int unplugged = -1;
+        int left = -1;
         hotplug.Machine = bench.Nodes[0].Machine;
         bench.Before = turn =>
         {
@@ -65,13 +87,21 @@ public sealed class LeaveTests
                 unplugged = hotplug.TakeUnplugged();
             }
 
-            if (unplugged >= 0 && turn % 16 == 0 && !bench.Lost[leaves] && bench.Leave(leaves))
+            if (joinAfter >= 0 && left >= 0 && turn >= left + joinAfter && turn % 16 == 0 && bench.Lost[leaves] && bench.Join(leaves, cpus))
             {
+                bench.Expects = false;
+                hotplug.AddPlug(cpus);
+                bench.Nodes[0].WakeHotplug();
+            }
+
+            if (left < 0 && unplugged >= 0 && turn % 16 == 0 && !bench.Lost[leaves] && bench.Leave(leaves))
+            {
+                left = turn;
                 bench.Expects = joinAfter >= 0;
             }
         };
         bench.Run(turnsMax: 40_000);
-        Assert.True(bench.Lost[leaves], $"seed {seed}: the node did not leave");
+        Assert.True(left >= 0 && bench.Lost[leaves] == joinAfter < 0, $"seed {seed}: the node did not leave, or not come back");
         Assert.True(
             !bench.Violations.Any(),
             $"seed {seed}: " + string.Join("\n", bench.Violations.Select(v => $"{v.Property}: {v.What}\n  {string.Join("\n  ", v.Evidence)}")));
