@@ -8,7 +8,7 @@ namespace ActorPmu.Akka.Cluster;
 /// <remarks>One thread at a time. A step here is atomic for those on this node, as in any world; nodes run at the same time.</remarks>
 internal sealed partial class ClusterNode : IElsewhere
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private readonly Placement _placement;
     private readonly Replica _replica;
     private readonly RandomChooser _chooser;

@@ -20,7 +20,7 @@ internal sealed class CpuHotplug(int cpu = 0) : ITaskProgram
     public TaskSpec Spec => new(Name, cpu, () => this) { Forked = true, IsStopper = true };
 
     /// <summary>A node was lost: once its tasks have exited, its processors go offline.</summary>
-    public void AddLost(IReadOnlyList<int> cpus, IReadOnlyList<int> tasks)
+    public void AddLost(int node, IReadOnlyList<int> cpus, IReadOnlyList<int> tasks)
     {
         // What was to be done with them in order is not to be done any more.
         foreach (Job job in _jobs.Append(_job).OfType<Job>().Where(j => j.Cpus.Intersect(cpus).Any()))
@@ -28,7 +28,7 @@ internal sealed class CpuHotplug(int cpu = 0) : ITaskProgram
             job.IsCancelled = true;
         }
 
-        _jobs.Enqueue(new Job(-1, cpus, () => Lost(cpus, tasks)));
+        _jobs.Enqueue(new Job(node, cpus, () => Lost(cpus, tasks)));
     }
 
     /// <summary>A node is about to go: its tasks move away, and its processors go offline.</summary>
@@ -37,8 +37,8 @@ internal sealed class CpuHotplug(int cpu = 0) : ITaskProgram
     /// <summary>A node has come: its processors go online.</summary>
     public void AddPlug(IReadOnlyList<int> cpus) => _jobs.Enqueue(new Job(-1, cpus, () => cpus.Select(c => new PlugOp(c))));
 
-    /// <summary>A node whose processors are offline now, or −1.</summary>
-    public int TakeUnplugged() => _done.TryDequeue(out int node) ? node : -1;
+    /// <summary>A node, lost or about to leave, whose processors are offline now; −1 for none.</summary>
+    public int TakeDone() => _done.TryDequeue(out int node) ? node : -1;
 
     public TaskOp? Next(OpResult? last)
     {
@@ -60,9 +60,9 @@ internal sealed class CpuHotplug(int cpu = 0) : ITaskProgram
                 return _steps.Current;
             }
 
-            if (!_job.IsCancelled && _job.Unplugs >= 0)
+            if (!_job.IsCancelled && _job.Node >= 0)
             {
-                _done.Enqueue(_job.Unplugs);
+                _done.Enqueue(_job.Node);
             }
 
             (_steps, _job) = (null, null);
@@ -106,7 +106,7 @@ internal sealed class CpuHotplug(int cpu = 0) : ITaskProgram
         }
     }
 
-    private sealed record Job(int Unplugs, IReadOnlyList<int> Cpus, Func<IEnumerable<TaskOp>> Steps)
+    private sealed record Job(int Node, IReadOnlyList<int> Cpus, Func<IEnumerable<TaskOp>> Steps)
     {
         public bool IsCancelled { get; set; }
     }

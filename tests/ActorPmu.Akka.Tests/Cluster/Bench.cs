@@ -76,7 +76,7 @@ internal sealed class Bench
         int[] tasks = [.. Nodes[0].Machine.Tasks.Where(t => t.Index != Nodes[0].HotplugIndex && (_placements[0].NodeOfTask(t.Index) == lost || cpus.Contains(t.Cpu))).Select(t => t.Index)];
         List<ClusterNode.Holding> holdings = [.. Alive.SelectMany(n => n.Bury(lost))];
         Nodes[0].TakeOver(cpus, tasks, holdings);
-        hotplug.AddLost(cpus, tasks);
+        hotplug.AddLost(lost, cpus, tasks);
         Nodes[0].WakeHotplug();
         foreach (ClusterNode node in Alive)
         {

@@ -84,7 +84,7 @@ public sealed class LeaveTests
 
             if (unplugged < 0)
             {
-                unplugged = hotplug.TakeUnplugged();
+                unplugged = hotplug.TakeDone();
             }
 
             if (joinAfter >= 0 && left >= 0 && turn >= left + joinAfter && turn % 16 == 0 && bench.Lost[leaves] && bench.Join(leaves, cpus))
