@@ -236,6 +236,12 @@ internal sealed partial class LeadActor
     {
         ChangeNodes change = _change!;
         _change = null;
+        if (done && change.Change == NodeChange.Leaves)
+        {
+            // What it handed over is done by the first node now, and must not be done twice.
+            _alive.Remove(change.Node);
+        }
+
         foreach (int other in _alive)
         {
             _refs[other].Tell(new GoOn(change.Number, done));
@@ -273,7 +279,6 @@ internal sealed partial class LeadActor
         _toBury.Remove(node);
         _leaving.Remove(node);
         _free.Add(node);
-        _alive.Remove(node);
         _refs[node].Tell(new EndMachine());
         _news.Add($"{_nodes[node].Address} left; its tasks moved away, and its processors went offline");
         Say($"{_nodes[node].Address} has left");

@@ -72,6 +72,9 @@ internal sealed partial class LeadActor : UntypedActor, IWithTimers
             case NodeOutcome m:
                 TakeNote(m);
                 break;
+            case NodeBroken m:
+                _done.TrySetException(new InvalidOperationException($"node {m.Node}: {m.What}"));
+                break;
             case Tick.AskValue:
                 Ask();
                 break;

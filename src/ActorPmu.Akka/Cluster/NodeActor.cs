@@ -65,6 +65,17 @@ internal sealed partial class NodeActor(Func<string, ISharingDesign> designs, in
         }
     }
 
+    // The actors of the machine are in here: what they throw ends the run, and no second one begins in their place.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _lead.Tell(new NodeBroken(_node?.Node ?? -1, reason.ToString()));
+        if (_node?.Node != 0)
+        {
+            ended.TrySetException(reason);
+            Context.System.Terminate();
+        }
+    }
+
     private void Build(BuildMachine m)
     {
         _lead = Context.Watch(Sender);

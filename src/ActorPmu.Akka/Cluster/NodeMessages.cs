@@ -80,6 +80,9 @@ internal sealed record GoOn(long Number, bool Done) : NodeMessage;
 /// <summary>The sender has been asked to end, and would leave in order.</summary>
 internal sealed record WantToLeave(int Node) : NodeMessage;
 
+/// <summary>A bug of this program has ended a node.</summary>
+internal sealed record NodeBroken(int Node, string What) : NodeMessage;
+
 /// <summary>The run is over: tell what came of it.</summary>
 internal sealed record AskOutcome : NodeMessage;
 

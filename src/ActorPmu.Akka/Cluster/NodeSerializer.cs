@@ -92,6 +92,10 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             case WantToLeave m:
                 w.Long(m.Node);
                 break;
+            case NodeBroken m:
+                w.Long(m.Node);
+                w.Text(m.What);
+                break;
             case Refuse m:
                 w.Text(m.Why);
                 break;
@@ -131,6 +135,7 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             nameof(BegunHere) => new BegunHere(r.Long()),
             nameof(GoOn) => new GoOn(r.Long(), r.Bool()),
             nameof(WantToLeave) => new WantToLeave(r.Int()),
+            nameof(NodeBroken) => new NodeBroken(r.Int(), r.Text()),
             nameof(AskOutcome) => new AskOutcome(),
             nameof(NodeOutcome) => new NodeOutcome(
                 r.Int(), r.Bytes().ToArray(), Many(r, ReadViolation), Many(r, r => new LastRead(r.Int(), r.Text(), r.Long())), r.Long(), r.Int(),
