@@ -118,6 +118,7 @@ internal sealed partial class LeadActor : UntypedActor, IWithTimers
         string[] paths = [.. _nodes.Select(PathOf)];
         for (int i = 0; i < _refs.Length; i++)
         {
+            _job.Progress?.Invoke($"node {_nodes[i].Address} runs processors {new CpuRequest(_cpusOf[i])}");
             _refs[i].Tell(ToBuild(i, paths, []));
         }
     }

@@ -61,6 +61,15 @@ public sealed class LeaveTests
         Assert.True(moved > 100, $"{moved} operations on nodes that came");
     }
 
+    [Fact]
+    public void The_scenario_that_comes_with_the_program_runs_on_several_nodes()
+    {
+        Scenario scenario = Scenario.Load(Repository.Of("config/nodes/twelve-tools.yaml"));
+
+        Refusals.Check(scenario, Nodes);
+        Assert.Equal(12 * 200 * 10, scenario.Tasks.Sum(t => t.Steps.Count));
+    }
+
     private static Bench Run(Scenario scenario, string design, int seed, int leaveAt, int joinAfter)
     {
         CpuHotplug hotplug = new();

@@ -136,6 +136,36 @@ public sealed class NodeSystemTests
         await second.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Nodes_run_the_processors_that_they_ask_for()
+    {
+        await using NodeSystem first = NodeSystem.Start(name => Designs.Find(name)!(), 0, null, cpus: CpuRequest.Parse("1,3"));
+        NodeSystem second = Start(first);
+        List<string> said = [];
+        NodeResult result = await first.Lead(Job(cpus: 4, rounds: 2, nodes: 2) with { Progress = said.Add });
+
+        Assert.Equal(RunEnd.Finished, result.End);
+        Assert.Empty(result.Violations);
+        Assert.Equal([6, 6, 6, 6], result.Reads.Where(r => r.Fd == "own").Select(r => r.Value));
+        Assert.Contains($"node akka.tcp://actorpmu@{first.Address} runs processors 1,3", said);
+        Assert.Contains($"node akka.tcp://actorpmu@{second.Address} runs processors 0,2", said);
+        await second.Ended();
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_ask_for_one_processor_are_both_refused_before_anything_runs()
+    {
+        await using NodeSystem first = NodeSystem.Start(name => Designs.Find(name)!(), 0, null, cpus: CpuRequest.Parse("0-1"));
+        NodeSystem second = NodeSystem.Start(name => Designs.Find(name)!(), 0, first.Address, cpus: CpuRequest.Parse("1-3"));
+
+        NodeException refused = await Assert.ThrowsAsync<NodeException>(() => first.Lead(Job(cpus: 4, rounds: 2, nodes: 2)));
+
+        Assert.Equal(
+            $"nodes akka.tcp://actorpmu@{first.Address} and akka.tcp://actorpmu@{second.Address} both ask for processor 1; give each node --cpus of its own",
+            refused.Message);
+        Assert.Equal(refused.Message, (await Assert.ThrowsAsync<NodeException>(second.Ended)).Message);
+    }
+
     private static NodeSystem Start(NodeSystem? first) => NodeSystem.Start(name => Designs.Find(name)!(), 0, first?.Address);
 
     private static NodeJob Job(int cpus, int rounds, int nodes) =>
