@@ -1,3 +1,4 @@
+using ActorPmu.Akka.Wire;
 using Akka.Actor;
 
 namespace ActorPmu.Akka.Cluster;
@@ -8,7 +9,9 @@ namespace ActorPmu.Akka.Cluster;
 /// </content>
 internal sealed partial class NodeActor
 {
+    private const int PartBytesMax = 4 << 20;
     private readonly HashSet<(long Number, int Node)> _said = [];
+    private readonly List<byte[]> _begin = [];
     private readonly Dictionary<int, NodeReady> _ready = [];
     private int[] _lostCpus = [];
     private int[] _lostTasks = [];
@@ -41,8 +44,7 @@ internal sealed partial class NodeActor
                 Guarded(CommitChange);
                 break;
             case BeginHere m:
-                Guarded(() => _node!.Begin(m.Everything, m.Ceded));
-                _lead.Tell(new BegunHere(m.Number));
+                Guarded(() => Begin(m));
                 break;
             case GoOn m when m.Number == _change?.Number:
                 Resume(_change, m.Done);
@@ -174,8 +176,30 @@ internal sealed partial class NodeActor
         }
 
         _node.Joined(change.Node, change.Cpus);
-        Resolve(change.Path).Tell(new BeginHere(change.Number, _node.Everything(change.Node), ceded));
+        WireWriter w = new();
+        w.Bytes(_node.Everything(change.Node));
+        w.Bytes(ceded);
+        byte[][] parts = [.. w.ToArray().Chunk(PartBytesMax)];
+        IActorRef joins = Resolve(change.Path);
+        foreach (byte[] part in parts)
+        {
+            joins.Tell(new BeginHere(change.Number, parts.Length, part));
+        }
+
         return true;
+    }
+
+    private void Begin(BeginHere m)
+    {
+        _begin.Add(m.Bytes);
+        if (_begin.Count == m.Parts)
+        {
+            WireReader r = new(_begin.SelectMany(b => b).ToArray());
+            _node!.Begin(r.Bytes(), r.Bytes().ToArray());
+            r.End();
+            _begin.Clear();
+            _lead.Tell(new BegunHere(m.Number));
+        }
     }
 
     private void Resume(ChangeNodes change, bool done)

@@ -68,8 +68,11 @@ internal sealed record SaidAll(long Number, int Node) : NodeMessage;
 /// <param name="Ceded">What a node that leaves hands over; empty when it cannot yet.</param>
 internal sealed record NodeReady(long Number, int Node, IReadOnlyList<ClusterNode.Holding> Holdings, byte[] Ceded) : NodeMessage;
 
-/// <summary>The first node tells one that has come all that it has to know.</summary>
-internal sealed record BeginHere(long Number, byte[] Everything, byte[] Ceded) : NodeMessage;
+/// <summary>The first node tells one that has come all that it has to know, in parts that fit into frames.</summary>
+/// <param name="Number">The change.</param>
+/// <param name="Parts">How many parts there are; they come in order.</param>
+/// <param name="Bytes">One of them.</param>
+internal sealed record BeginHere(long Number, int Parts, byte[] Bytes) : NodeMessage;
 
 /// <summary>It knows.</summary>
 internal sealed record BegunHere(long Number) : NodeMessage;

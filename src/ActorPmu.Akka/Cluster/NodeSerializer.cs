@@ -79,8 +79,8 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
                 break;
             case BeginHere m:
                 w.Long(m.Number);
-                w.Bytes(m.Everything);
-                w.Bytes(m.Ceded);
+                w.Long(m.Parts);
+                w.Bytes(m.Bytes);
                 break;
             case BegunHere m:
                 w.Long(m.Number);
@@ -131,7 +131,7 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             nameof(NodeGone) => new NodeGone(r.Int()),
             nameof(SaidAll) => new SaidAll(r.Long(), r.Int()),
             nameof(NodeReady) => new NodeReady(r.Long(), r.Int(), Many(r, ReadHolding), r.Bytes().ToArray()),
-            nameof(BeginHere) => new BeginHere(r.Long(), r.Bytes().ToArray(), r.Bytes().ToArray()),
+            nameof(BeginHere) => new BeginHere(r.Long(), r.Int(), r.Bytes().ToArray()),
             nameof(BegunHere) => new BegunHere(r.Long()),
             nameof(GoOn) => new GoOn(r.Long(), r.Bool()),
             nameof(WantToLeave) => new WantToLeave(r.Int()),

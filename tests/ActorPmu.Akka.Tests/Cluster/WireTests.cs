@@ -45,7 +45,7 @@ public sealed class WireTests
             [
                 new BuildMachine(i, texts, [i, 3], [], "f", "text", "none", n, 1), new MachineBuilt(i, "why"), new RunMachine(), new AskStatus(n),
                 new NodeStatus(n, i, yes, n, n, i, n, n), new ChangeNodes(n, NodeChange.Joins, i, "p", [i, 2]), new NodeGone(i), new SaidAll(n, i), new GoOn(n, yes),
-                new BeginHere(n, [1], []), new BegunHere(n), new WantToLeave(i), new Refuse("no"), new NodeBroken(i, "why"), new AskOutcome(), new EndMachine(),
+                new BeginHere(n, i, [1]), new BegunHere(n), new WantToLeave(i), new Refuse("no"), new NodeBroken(i, "why"), new AskOutcome(), new EndMachine(),
                 new NodeReady(n, i, [new ClusterNode.Holding(new ActorId(ActorKind.Context, 4), new ReplyTo(new ActorId(ActorKind.Cpu, 2), 5, 3), yes, !yes)], [7, 8]),
                 new NodeOutcome(i, [1, 2], [new Violation(Property.NoLeak, n, "what", texts)], [new LastRead(i, "fd", n)], n, i, n, n),
             ];
