@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorPmu.Cli.Exploring;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
+using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Commands;
@@ -41,7 +42,7 @@ internal static class CheckCommand
                     Scenario scenario = ScenarioFiles.Load(file);
                     context.Output.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{scenario.File}: ok, {Counted(scenario.Spec.Tasks.Count, "task")} on {Counted(scenario.Spec.CpuCount, "cpu")} of {scenario.Spec.Profile.Name}"));
+                        $"{scenario.File}: ok, {Plural.Of(scenario.Spec.Tasks.Count, "task")} on {Plural.Of(scenario.Spec.CpuCount, "cpu")} of {scenario.Spec.Profile.Name}"));
                 }
                 catch (Exception e) when (InputProblem.Describe(e) is { } problem)
                 {
@@ -74,13 +75,13 @@ internal static class CheckCommand
                 });
             if (difference is null && cancellation.IsCancellationRequested)
             {
-                context.Output.WriteLine($"{scenario.File}: interrupted; {Counted(Math.Max(asked - 1, 0), "schedule")} run twice by then, no difference");
+                context.Output.WriteLine($"{scenario.File}: interrupted; {Plural.Of(Math.Max(asked - 1, 0), "schedule")} run twice by then, no difference");
                 break;
             }
 
             if (difference is null)
             {
-                context.Output.WriteLine($"{scenario.File}: {Counted(schedules, "schedule")} run twice, no difference");
+                context.Output.WriteLine($"{scenario.File}: {Plural.Of(schedules, "schedule")} run twice, no difference");
                 continue;
             }
 
@@ -93,6 +94,4 @@ internal static class CheckCommand
 
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : different > 0 ? ExitCode.Violation : ExitCode.Ok;
     }
-
-    private static string Counted(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

@@ -156,7 +156,7 @@ internal static class CompareCommand
                 if (!silent && elapsed >= next && done < all)
                 {
                     next = elapsed + between;
-                    context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared {done:#,0} of {all:#,0} cells · {elapsed:m\\:ss}"));
+                    context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared {done:#,0} of {Plural.Of(all, "cell")} · {elapsed:m\\:ss}"));
                 }
             }
         };
