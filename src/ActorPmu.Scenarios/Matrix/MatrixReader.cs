@@ -62,7 +62,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         string name = Fields.Text(source, item, "a variant");
         return Designs.Find(name)?.Invoke().Name
             ?? throw source.Error(
-                item, $"no design is called \"{name}\"", KnownNames.Advice(name, [.. Designs.Variants.Select(v => v.Make().Name)]));
+                item, $"no design is called \"{name}\"",
+                DesignNames.Advice(name) ?? KnownNames.Advice(name, [.. Designs.Variants.Select(v => v.Make().Name)]));
     }
 
     private MatrixBounds Bounds(YamlItem? item)

@@ -45,7 +45,7 @@ public sealed class MatrixTests
     [InlineData("claim: []\n", "1:1: error: a matrix has no \"claim\"; did you mean \"claims\"?")]
     [InlineData("claims: []\n", "1:9: error: there are no claims; write at least one")]
     [InlineData("bounds: { schedule: 5 }\nclaims: []\n", "1:11: error: the bounds has no \"schedule\"; did you mean \"schedules\"?")]
-    [InlineData("variants: [v6+cgroup-chek]\n" + Row, "1:12: error: no design is called \"v6+cgroup-chek\"; did you mean \"v6+cgroup-check\"?")]
+    [InlineData("variants: [v6+cgroup-chek]\n" + Row, "1:12: error: no design is called \"v6+cgroup-chek\"; did you mean \"v6+cgroup-check\"? v6 has the choices whole-attr, sampling-test and cgroup-check")]
     [InlineData(Row + "    kind: hold\n", "6:11: error: no kind is called \"hold\"; did you mean \"holds\"?")]
     [InlineData(Row + "    kind: holds\n", "2:5: error: a claim of kind holds needs \"scenarios\"; write scenarios: [ user-beside-kernel ]")]
     [InlineData(Row + "    kind: holds\n    scenarios: [exce]\n", "7:17: error: there is no scenario \"exce\" in HERE/scenarios; did you mean \"exec\"?")]
