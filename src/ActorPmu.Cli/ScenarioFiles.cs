@@ -36,13 +36,10 @@ internal static class ScenarioFiles
     /// <summary>Checks the value of an option <c>--profile</c>.</summary>
     /// <param name="profile">The value, or null.</param>
     /// <exception cref="WrongInputException">There is no such profile.</exception>
-    public static void CheckProfile(string? profile)
-    {
-        if (profile is not null && Profiles.Find(profile) is null)
-        {
-            throw new WrongInputException($"unknown profile \"{profile}\"; {Suggest.For(profile, [.. Profiles.Names])}");
-        }
-    }
+    public static ProfileChoice? ProfileOf(string? profile) => profile is null
+        ? null
+        : Profiles.Choose(profile)
+            ?? throw new WrongInputException($"unknown profile \"{profile}\"; {Suggest.For(profile, [.. Profiles.Names])}");
 
     /// <summary>One line about a scenario that cannot be run as asked.</summary>
     /// <param name="cannot">Why.</param>

@@ -32,9 +32,9 @@ internal static class ExploreCommand
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the scenario says." };
-        Option<string?> profile = new("--profile") { Description = "The hardware (list profiles), whatever the scenario says." };
+        Option<string?> profile = new("--profile") { Description = "The hardware, whatever the scenario says: a name (list profiles), or a file like those of config/profiles." };
         Option<bool?> fineGrained = new("--fine-grained") { Description = "Whether others come in between accesses without a lock, whatever the scenario says." };
-        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained: weak, tso or sc." };
+        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained (only there): weak, tso or sc." };
         Option<bool> keepGoing = new("--keep-going", "-k") { Description = "Goes on after a violation." };
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number. delay and states go on from what they have run, and take one.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -94,9 +94,8 @@ internal static class ExploreCommand
 
             OutputFiles.Prepare("--junit", parsed.GetValue(junit));
             OutputFiles.Prepare("--html", parsed.GetValue(html));
-            ScenarioFiles.CheckProfile(parsed.GetValue(profile));
             IReadOnlyList<Scenario> scenarios = Ported(
-                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), parsed.GetValue(profile), parsed.GetValue(fineGrained), parsed.GetValue(memory));
+                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), ScenarioFiles.ProfileOf(parsed.GetValue(profile)), parsed.GetValue(fineGrained), parsed.GetValue(memory));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
@@ -184,7 +183,7 @@ internal static class ExploreCommand
 
     // One that cannot be run so is an error; of a folder's some may be left out.
     private static IReadOnlyList<Scenario> Ported(
-        CliContext context, IReadOnlyList<Scenario> scenarios, string? profile, bool? fineGrained, string? memory)
+        CliContext context, IReadOnlyList<Scenario> scenarios, ProfileChoice? profile, bool? fineGrained, string? memory)
     {
         string[] memories = ["weak", "tso", "sc"];
         if (memory is not null && !memories.Contains(memory))

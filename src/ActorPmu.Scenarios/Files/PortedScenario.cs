@@ -7,18 +7,18 @@ public static class PortedScenario
 {
     /// <summary>The scenario with another profile, or with other grain.</summary>
     /// <param name="scenario">The scenario.</param>
-    /// <param name="profile">The name of the profile; null for the scenario's own.</param>
+    /// <param name="profile">The profile; null for the scenario's own.</param>
     /// <param name="fineGrained">Whether others come in between accesses without a lock; null for what the scenario says.</param>
     /// <param name="memory">What they see of it: <c>weak</c>, <c>tso</c> or <c>sc</c>; null for what the scenario says.</param>
     /// <returns>A scenario of the same name and file; its expectations are unchanged, though they may have been meant for the other counters.</returns>
     /// <exception cref="InputError">
     /// There is no such profile; it has not the events, PMUs or processors that the scenario names; or the scenario writes out a profile of its own.
     /// </exception>
-    public static Scenario Of(Scenario scenario, string? profile, bool? fineGrained = null, string? memory = null)
+    public static Scenario Of(Scenario scenario, ProfileChoice? profile, bool? fineGrained = null, string? memory = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         Scenario ported = scenario;
-        if (profile is not null && profile != scenario.Spec.Profile.Name)
+        if (profile is not null && profile.InScenario != scenario.Spec.Profile.Name)
         {
             ported = Parse(scenario, WithProfile(new YamlSource(scenario.Text, scenario.File), profile));
             CheckProcessors(ported);
@@ -39,7 +39,7 @@ public static class PortedScenario
     /// <param name="memory">As in <see cref="Of"/>.</param>
     /// <param name="leftOut">Receives why each of the others cannot.</param>
     public static IReadOnlyList<Scenario> Those(
-        IEnumerable<Scenario> scenarios, string? profile, bool? fineGrained, string? memory, ICollection<InputError> leftOut)
+        IEnumerable<Scenario> scenarios, ProfileChoice? profile, bool? fineGrained, string? memory, ICollection<InputError> leftOut)
     {
         ArgumentNullException.ThrowIfNull(scenarios);
         ArgumentNullException.ThrowIfNull(leftOut);
@@ -61,12 +61,12 @@ public static class PortedScenario
 
     private static Scenario Parse(Scenario original, string text) => Scenario.Parse(text, original.File);
 
-    private static string WithProfile(YamlSource source, string profile)
+    private static string WithProfile(YamlSource source, ProfileChoice profile)
     {
         YamlItem item = Entry(Machine(source), "profile")!.Value.Value;
         return item is YamlScalar own
-            ? Replaced(source, own, profile)
-            : throw source.Error(item, $"the scenario writes out a profile of its own, and cannot be run on {profile}", $"write profile: {profile} in a copy of it");
+            ? Replaced(source, own, profile.InScenario)
+            : throw source.Error(item, $"the scenario writes out a profile of its own, and cannot be run on {profile.Name}", $"write profile: {profile.Name} in a copy of it");
     }
 
     private static string With(string key, string word, YamlSource source)

@@ -253,7 +253,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         foreach (bool? fine in grains.Count == 0 ? [null] : grains.Select(g => (bool?)(g.Word == "true")).Distinct())
         {
             List<InputError> cannot = [];
-            ported.AddRange(PortedScenario.Those(scenarios, profile, fine, fine == false ? null : memory, cannot));
+            ported.AddRange(PortedScenario.Those(scenarios, profile is null ? null : Profiles.Choose(profile), fine, fine == false ? null : memory, cannot));
             leftOut.AddRange(cannot.Where(c => !leftOut.Exists(known => known.Message == c.Message)));
         }
 
