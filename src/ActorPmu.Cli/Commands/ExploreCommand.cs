@@ -191,6 +191,11 @@ internal static class ExploreCommand
             throw new WrongInputException($"--memory {memory}: give {string.Join(", ", memories)}");
         }
 
+        if (memory is not null && fineGrained == false)
+        {
+            throw new WrongInputException("--memory and --fine-grained false exclude one another: where it is not fine-grained, nobody comes in between accesses");
+        }
+
         List<InputError> leftOut = [];
         IReadOnlyList<Scenario> can = PortedScenario.Those(scenarios, profile, fineGrained, memory, leftOut);
         if (can.Count == 0)

@@ -12,7 +12,8 @@ public static class PortedScenario
     /// <param name="memory">What they see of it: <c>weak</c>, <c>tso</c> or <c>sc</c>; null for what the scenario says.</param>
     /// <returns>A scenario of the same name and file; its expectations are unchanged, though they may have been meant for the other counters.</returns>
     /// <exception cref="InputError">
-    /// There is no such profile; it has not the events, PMUs or processors that the scenario names; or the scenario writes out a profile of its own.
+    /// The profile has not the events, PMUs or processors that the scenario names; the scenario writes out a profile of its own; or it is to have a
+    /// memory, and is not fine-grained.
     /// </exception>
     public static Scenario Of(Scenario scenario, ProfileChoice? profile, bool? fineGrained = null, string? memory = null)
     {
@@ -26,10 +27,21 @@ public static class PortedScenario
 
         if (fineGrained is { } grain && grain != ported.Spec.FineGrained)
         {
-            ported = Parse(scenario, With("fine-grained", grain ? "true" : "false", new YamlSource(ported.Text, ported.File)));
+            string text = grain ? ported.Text : Without("memory", new YamlSource(ported.Text, ported.File));
+            ported = Parse(scenario, With("fine-grained", grain ? "true" : "false", new YamlSource(text, ported.File)));
         }
 
-        return memory is null ? ported : Parse(scenario, With("memory", memory, new YamlSource(ported.Text, ported.File)));
+        if (memory is null)
+        {
+            return ported;
+        }
+
+        YamlSource source = new(ported.Text, ported.File);
+        return ported.Spec.FineGrained
+            ? Parse(scenario, With("memory", memory, source))
+            : throw source.Error(
+                Machine(source), "the scenario is not fine-grained, and memory says what others see between accesses",
+                "ask for fine-grained, too (--fine-grained true), or leave memory out");
     }
 
     /// <summary>Those of some scenarios that can be run so.</summary>
@@ -87,6 +99,28 @@ public static class PortedScenario
         return string.Join('\n', lines);
     }
 
+    // With the comma behind it, or before it where it is the last; a line of its own goes as a whole.
+    private static string Without(string key, YamlSource source)
+    {
+        if (Entry(Machine(source), key) is not { } said)
+        {
+            return source.Text;
+        }
+
+        (List<string> lines, int from) = LinesTo(source, said.Key);
+        string line = lines[said.Key.Line - 1];
+        int to = said.Value is YamlScalar { IsEmpty: false } value ? EndOf(value, line) : from + key.Length;
+        string rest = line[to..];
+        if (string.IsNullOrWhiteSpace(line[..from]) && (rest.Length == 0 || rest.TrimStart().StartsWith('#')))
+        {
+            lines.RemoveAt(said.Key.Line - 1);
+            return string.Join('\n', lines);
+        }
+
+        lines[said.Key.Line - 1] = rest.StartsWith(',') ? line[..from] + rest[1..].TrimStart() : line[..from].TrimEnd(' ', ',') + rest;
+        return string.Join('\n', lines);
+    }
+
     private static YamlMap Machine(YamlSource source) => (YamlMap)Entry((YamlMap)source.Tree(), "machine")!.Value.Value;
 
     private static (YamlScalar Key, YamlItem Value)? Entry(YamlMap map, string key)
@@ -106,9 +140,14 @@ public static class PortedScenario
     {
         (List<string> lines, int at) = LinesTo(source, old);
         string line = lines[old.Line - 1];
-        int length = old.Plain ? old.Text.Length : line.IndexOf(line[at], at + 1) + 1 - at;
-        lines[old.Line - 1] = line.Remove(at, length).Insert(at, text);
+        lines[old.Line - 1] = line[..at] + text + line[EndOf(old, line)..];
         return string.Join('\n', lines);
+    }
+
+    private static int EndOf(YamlScalar scalar, string line)
+    {
+        int at = scalar.Column - 1;
+        return scalar.Plain ? at + scalar.Text.Length : line.IndexOf(line[at], at + 1) + 1;
     }
 
     private static (List<string> Lines, int At) LinesTo(YamlSource source, YamlItem item) =>

@@ -45,6 +45,14 @@ internal sealed class ScenarioReader(YamlSource source)
     private MachineSpec Machine(Fields f)
     {
         const int CpusMax = 64;
+        bool fine = f.Flag("fine-grained");
+        if (!fine && f.Optional("memory") is { } unused)
+        {
+            throw source.Error(
+                unused, "memory says what others see between accesses, and without fine-grained: true nobody comes in between",
+                "add fine-grained: true, or leave memory out");
+        }
+
         MachineSpec unless = new() { Profile = new ProfileReader(source).NamedOrOwn(f.Required("profile", "skl-ht")) };
         return unless with
         {
@@ -54,7 +62,7 @@ internal sealed class ScenarioReader(YamlSource source)
             MuxFires = (int)f.Number("mux-fires", unless.MuxFires, 0, int.MaxValue),
             MuxIntervalNs = f.TimeNs("mux-interval", unless.MuxIntervalNs),
             AllocationFailures = (int)f.Number("alloc-failures", 0, 0, int.MaxValue),
-            FineGrained = f.Flag("fine-grained"),
+            FineGrained = fine,
             Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
             TickNs = f.TimeNs("tick", unless.TickNs),

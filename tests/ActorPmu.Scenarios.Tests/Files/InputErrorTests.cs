@@ -43,6 +43,14 @@ public sealed class InputErrorTests
         "machine: { profile: tiny, kernel: 5 }\n",
         "x.yaml:1:35: error: kernel is a version, not \"5\"; write it like kernel: \"5.3\"")]
     [InlineData(
+        "machine: { profile: tiny, memory: tso }\n",
+        "x.yaml:1:35: error: memory says what others see between accesses, and without fine-grained: true nobody comes in between; "
+        + "add fine-grained: true, or leave memory out")]
+    [InlineData(
+        "machine: { profile: tiny, fine-grained: false, memory: tso }\n",
+        "x.yaml:1:56: error: memory says what others see between accesses, and without fine-grained: true nobody comes in between; "
+        + "add fine-grained: true, or leave memory out")]
+    [InlineData(
         "machine: { profile: tiny }\nmachine: { profile: tiny }\n",
         "x.yaml:2:1: error: machine is here twice; keep one of the two; the other is in line 1")]
     [InlineData(

@@ -40,6 +40,17 @@ public sealed class PortedScenarioTests
         Assert.Equal(MemoryModel.TotalStoreOrder, ported.Spec.Memory);
     }
 
+    [Theory]
+    [InlineData("machine: { profile: tiny, fine-grained: true, memory: weak }", "machine: { profile: tiny, fine-grained: false }")]
+    [InlineData("machine: { memory: weak, profile: tiny, fine-grained }", "machine: { profile: tiny, fine-grained: false }")]
+    [InlineData("machine:\n  profile: tiny\n  memory: weak\n  fine-grained: true", "machine:\n  profile: tiny\n  fine-grained: false")]
+    public void Memory_goes_with_the_grain(string machine, string expected)
+    {
+        Scenario scenario = Scenario.Parse(machine + "\ntasks: [ { name: a, script: [ yield ] } ]\n", "a.yaml");
+
+        Assert.StartsWith(expected + "\n", PortedScenario.Of(scenario, null, fineGrained: false).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_event_that_the_profile_has_not_is_told_with_its_place()
     {
