@@ -259,7 +259,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         }
 
         // Who names scenarios means them.
-        return !all && leftOut.Count > 0 ? throw leftOut[0]
+        return !all && leftOut is [var first, ..] ? throw CannotRun(f.Optional("profile") ?? item, profile, first)
             : ported.Count > 0 ? ported
             : throw source.Error(item, "there are no scenarios", "name at least one");
     }
