@@ -80,4 +80,89 @@ public sealed class WrongInputTests : IDisposable
         Assert.StartsWith($"{wrong}:1:30: error: ", error, StringComparison.Ordinal);
         Assert.Equal($"{Cli.Scenario("five-classes")}: ok, 2 tasks on 2 cpus of wide\n", output);
     }
+
+    [Fact]
+    public async Task Check_reads_the_scenarios_of_a_folder()
+    {
+        _cli.Write("b.yaml", "machine: { cpus: 1, profile: tinny }\ntasks: []\n");
+        File.Copy(Cli.Scenario("five-classes"), Path.Combine(_cli.OutDir, "a.yaml"));
+        (int code, string output, string error) = await Cli.Run("check", _cli.OutDir);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Equal($"{_cli.OutDir}/a.yaml: ok, 2 tasks on 2 cpus of wide\n", output);
+        Assert.StartsWith($"{_cli.OutDir}/b.yaml:1:30: error: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("explore -d v6 --coverage")]
+    public async Task A_folder_without_scenarios_says_where_there_are_some(string line)
+    {
+        _cli.Write("notes.txt", "");
+        (int code, _, string error) = await Cli.Run([.. line.Split(' '), _cli.OutDir]);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Equal($"error: {_cli.OutDir} holds no scenario: no file there ends in .yaml; name a scenario, or a folder of them like config/scenarios\n", error);
+
+        string below = Directory.CreateDirectory(Path.Combine(_cli.OutDir, "mine")).FullName;
+        File.Copy(Cli.Scenario("five-classes"), Path.Combine(below, "a.yaml"));
+        (_, _, error) = await Cli.Run([.. line.Split(' '), _cli.OutDir]);
+
+        Assert.Equal($"error: {_cli.OutDir} holds no scenario: no file there ends in .yaml; name one of its folders: {below}\n", error);
+    }
+
+    [Theory]
+    [InlineData("matrix.yaml", "claims", "this is a matrix of claims and no scenario; actorpmu compare --matrix FILE reads it")]
+    [InlineData("workloads/four-tools.yaml", "tools", "this is a workload and no scenario; actorpmu simulate FILE reads it")]
+    [InlineData("profiles/zen.yaml", "pmus", "this is a hardware profile and no scenario; --profile FILE runs a scenario on it")]
+    public async Task A_file_of_another_kind_is_told_from_a_scenario(string name, string key, string message)
+    {
+        string file = Repository.Of($"config/{name}");
+        int at = Array.FindIndex(await File.ReadAllLinesAsync(file), l => l.StartsWith(key, StringComparison.Ordinal)) + 1;
+        (int code, _, string error) = await Cli.Run("check", file);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith($"{file}:{at}:1: error: {message.Replace("FILE", file, StringComparison.Ordinal)}\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_of_costs_is_told_from_a_scenario()
+    {
+        string file = Repository.Of("config/costs/apart.yaml");
+        (int code, _, string error) = await Cli.Run("check", file);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Equal($"{file}: error: this is a program of costs and no scenario; a row of kind cost in a matrix names it\n", error);
+    }
+
+    [Fact]
+    public async Task A_scenario_that_nobody_knows_is_not_answered_with_all_that_there_are()
+    {
+        (int code, _, string error) = await Cli.Run("check", "qqqqqqqqqq");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Matches(@"\Aerror: there is no scenario qqqqqqqqqq; (actorpmu list scenarios tells those of the tool|name a file; there is no config/scenarios here)\n\z", error);
+    }
+
+    [Theory]
+    [InlineData("list", "properties")]
+    [InlineData("explore", "SCENARIO", "-d", "v6", "--no-shrink")]
+    public async Task A_closed_output_is_told_in_one_line(params string[] line)
+    {
+        using StringWriter error = new() { NewLine = "\n" };
+        int code = await CommandLine.Run(
+            [.. line.Select(a => a.Replace("SCENARIO", Cli.Scenario("user-beside-kernel"), StringComparison.Ordinal)), .. line[0] == "explore" ? new[] { "-o", _cli.OutDir, "--no-progress" } : []],
+            new ClosedWriter(), error, CancellationToken.None);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Equal("error: the output cannot be written: it is closed\n", error.ToString());
+    }
+
+    // As .NET answers a write to a descriptor that is closed.
+    private sealed class ClosedWriter : TextWriter
+    {
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
+
+        public override void Write(char value) => throw new UnauthorizedAccessException("Access to the path is denied.");
+    }
 }

@@ -15,7 +15,7 @@ internal static class CheckCommand
     {
         Argument<string[]> files = new("scenario")
         {
-            Description = "Scenarios: YAML files, or names of some in config/scenarios.", Arity = ArgumentArity.OneOrMore,
+            Description = "Scenarios: YAML files, folders of them, or names of some in config/scenarios.", Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> determinism = new("--determinism") { Description = "Runs schedules twice and names the first difference; needs --design." };
         Option<string?> design = new("--design", "-d") { Description = "For --determinism: the sharing design (list designs)." };
@@ -26,16 +26,17 @@ internal static class CheckCommand
         command.SetAction((parsed, cancellation) =>
         {
             OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules));
+            string[] named = [.. parsed.GetValue(files)!.SelectMany(f => Directory.Exists(f) ? ScenarioFiles.In(f) : [f])];
             if (parsed.GetValue(determinism))
             {
                 string name = parsed.GetValue(design) ?? throw new WrongInputException("--determinism needs --design");
                 Func<ISharingDesign> make = new DesignCatalogue(parsed.GetValue(assembly)).Get(name);
                 return Task.FromResult(CheckDeterminism(
-                    context, parsed.GetValue(files)!, make, parsed.GetValue(seed), parsed.GetValue(schedules), cancellation));
+                    context, named, make, parsed.GetValue(seed), parsed.GetValue(schedules), cancellation));
             }
 
             int wrong = 0;
-            foreach (string file in parsed.GetValue(files)!)
+            foreach (string file in named)
             {
                 try
                 {

@@ -175,10 +175,9 @@ internal static class ExploreCommand
             return [ScenarioFiles.Load(fileOrFolder)];
         }
 
-        IReadOnlyList<Scenario> all = Catalogue.Load(fileOrFolder);
-        return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
-            : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
-            : all;
+        return coverage
+            ? [.. ScenarioFiles.In(fileOrFolder).Select(Scenario.Load)]
+            : throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all");
     }
 
     // One that cannot be run so is an error; of a folder's some may be left out.

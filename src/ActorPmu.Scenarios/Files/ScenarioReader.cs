@@ -22,7 +22,9 @@ internal sealed class ScenarioReader(YamlSource source)
 
     public Scenario Read()
     {
-        Fields top = new(source, source.Tree(), "a scenario", TopKeys);
+        YamlItem tree = Tree();
+        CheckKind(tree);
+        Fields top = new(source, tree, "a scenario", TopKeys);
         MachineSpec spec = Machine(new Fields(source, top.Required("machine", "{ cpus: 1, profile: skl-ht }"), "a machine", MachineKeys));
         ScenarioNames names = new(source, spec.Profile, spec.CpuCount);
         List<CgroupSpec> cgroups = [.. top.List("cgroups").Select(item => Cgroup(names, item))];
@@ -40,6 +42,42 @@ internal sealed class ScenarioReader(YamlSource source)
             Injections = [.. top.List("inject").Select(item => Inject(names, fds, item))],
         };
         return new Scenario(source.File, source.Text, source.LeadingComment(), spec, scripts, Expect(names, scripts, top.List("expect")));
+    }
+
+    // Its lines are none of YAML's before a number of events is chosen.
+    private YamlItem Tree()
+    {
+        try
+        {
+            return source.Tree();
+        }
+        catch (InputError) when (CostProgram.IsOne(source.Text))
+        {
+            throw source.Error(0, 0, "this is a program of costs and no scenario", "a row of kind cost in a matrix names it");
+        }
+    }
+
+    // The tool has files of other kinds, each with a key of its own.
+    private void CheckKind(YamlItem tree)
+    {
+        if (tree is not YamlMap { Entries: var entries } || entries.Any(e => e is { Key.Text: "tasks", Value: YamlList }))
+        {
+            return;
+        }
+
+        (string Key, string Kind, string WhatToDo)[] others =
+        [
+            ("claims", "a matrix of claims", $"actorpmu compare --matrix {source.File} reads it"),
+            ("tools", "a workload", $"actorpmu simulate {source.File} reads it"),
+            ("pmus", "a hardware profile", $"--profile {source.File} runs a scenario on it"),
+        ];
+        foreach ((string key, string kind, string whatToDo) in others)
+        {
+            if (entries.FirstOrDefault(e => e.Key.Text == key).Key is { } at)
+            {
+                throw source.Error(at, $"this is {kind} and no scenario", whatToDo);
+            }
+        }
     }
 
     private MachineSpec Machine(Fields f)
