@@ -19,9 +19,9 @@ internal static class ExploreCommand
         Argument<string> file = new("scenario") { Description = "The scenario: a YAML file, or the name of one in config/scenarios." };
         Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
-        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random, or pos where runs are long." };
-        Option<int> depth = new("--depth") { Description = "For pct: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
-        Option<int?> length = new("--length") { Description = "For pct: the steps of a run; measured unless told." };
+        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else turns: random, pos and pct." };
+        Option<int> depth = new("--depth") { Description = "For pct, and in turns: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
+        Option<int?> length = new("--length") { Description = "For pct, and in turns: the steps of a run; measured unless told." };
         Option<int?> delays = new("--delays") { Description = "For delay: the bound on delays." };
         Option<int?> repeat = new("--repeat") { Description = "Searches so many times, with successive seeds, and tells how many schedules it took; --strategy may name several, with commas." };
         Option<double?> seconds = new("--seconds", "--timeout") { Description = "The bound on time." };

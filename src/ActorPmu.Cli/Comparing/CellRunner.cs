@@ -201,7 +201,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
         StrategySettings settings = new()
         {
             Seed = matrix.Bounds.Seed,
-            Length = strategy == "pct" ? (int)Math.Min(TreeEstimate.LongestOf(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax), int.MaxValue) : 0,
+            Length = Strategies.NeedsLength(strategy) ? (int)Math.Min(TreeEstimate.LongestOf(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax), int.MaxValue) : 0,
         };
         return new ExploreOptions
         {
