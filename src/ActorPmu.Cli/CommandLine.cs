@@ -62,7 +62,8 @@ public static class CommandLine
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            // A node listens for itself: it may have tasks to send away.
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : TerminationTimeout,
         };
         try
         {

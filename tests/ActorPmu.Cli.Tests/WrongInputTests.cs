@@ -35,6 +35,8 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("explore no-such.yaml -d v6", "error: there is no scenario no-such.yaml")]
     [InlineData("explore SCENARIO -d v6 --design-assembly no.dll", "error: --design-assembly no.dll: there is no such file")]
     [InlineData("explore SCENARIO -d v6 --design-assembly SCENARIO", "error: --design-assembly")]
+    [InlineData("node --lead SCENARIO --cpus 7-4", "error: --cpus 7-4: give processors, each once, like 4-7 or 0,2")]
+    [InlineData("node --lead SCENARIO --nodes 1 --cpus 0-9", "error: --cpus 0-9: ")]
     [InlineData("replay no-such.replay", "no-such.replay: error: the file cannot be read; check its name and whether you may read it")]
     [InlineData("check no-such.yaml", "error: there is no scenario no-such.yaml")]
     public async Task Wrong_input_is_2_and_says_what_to_do(string line, string message)

@@ -214,6 +214,18 @@ internal sealed class Replica : Distribution
         }
     }
 
+    /// <summary>A node knows nothing: the next news to it are all that is known here.</summary>
+    public void ForgetWhatKnows(int node) => Array.Clear(_known[node]);
+
+    /// <summary>All nodes know what is known here.</summary>
+    public void AllKnow()
+    {
+        foreach (long[] known in _known)
+        {
+            _knows.CopyTo(known, 0);
+        }
+    }
+
     /// <summary>A processor has come to this node: what changes on it alone is looked at here from now on.</summary>
     public void Adopt(int cpu)
     {

@@ -33,7 +33,7 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
     // Of these only what is named.
     private static readonly Dictionary<Type, string[]> Only = new()
     {
-        [typeof(Cpu)] = ["Online", "Current", "_localClockNs"],
+        [typeof(Cpu)] = ["Online", "Active", "Current", "_localClockNs"],
     };
 
     private static readonly Dictionary<Type, string[]> CounterNames = new()

@@ -18,7 +18,7 @@ internal sealed class ScenarioReader(YamlSource source)
         "move", "unit", "syscall", "paranoid", "privileged", "max-sample-rate",
     ];
 
-    private static readonly string[] TaskKeys = ["name", "cpu", "cgroup", "forked", "work", "script"];
+    private static readonly string[] TaskKeys = ["name", "cpu", "cgroup", "forked", "work", "repeat", "script"];
 
     public Scenario Read()
     {
@@ -195,8 +195,14 @@ internal sealed class ScenarioReader(YamlSource source)
         };
     }
 
-    private List<ScriptStep> Script(Fields task, StepReader steps) =>
-        [.. Fields.List(source, task.Required("script", "[ … ]"), "script").Select(steps.Read)];
+    // Each step has an object of its own, repeated or not.
+    private List<ScriptStep> Script(Fields task, StepReader steps)
+    {
+        const int RepeatMax = 10_000;
+        int repeat = (int)task.Number("repeat", 1, 1, RepeatMax);
+        IReadOnlyList<YamlItem> items = Fields.List(source, task.Required("script", "[ … ]"), "script");
+        return [.. Enumerable.Range(0, repeat).SelectMany(_ => items.Select(steps.Read))];
+    }
 
     private TaskSpec Task(ScenarioNames names, string name, Fields f, ScriptTask script) =>
         new(name, f.Optional("cpu") is { } cpu ? names.Cpu(cpu, "cpu") : 0, () => new ScriptProgram(script.Steps))

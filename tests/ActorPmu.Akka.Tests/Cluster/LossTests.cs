@@ -35,13 +35,13 @@ public sealed class LossTests
 
     private static void Lose(Scenario scenario, string design, int seed, int loseAt)
     {
-        Reaper reaper = new();
-        MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, reaper.Spec] };
+        CpuHotplug hotplug = new();
+        MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, hotplug.Spec] };
         Bench bench = new(
-            (host, node) => scenario.Build(Designs.Find(design)!(), host, [(node == 0 ? reaper : new Reaper()).Spec]),
-            spec, nodes: 3, seed, reaper: scenario.Tasks.Count);
-        reaper.Machine = bench.Nodes[0].Machine;
-        bench.Run(loseAt: loseAt, lose: 1 + (seed % 2), reaper: reaper);
+            (host, node) => scenario.Build(Designs.Find(design)!(), host, [(node == 0 ? hotplug : new CpuHotplug()).Spec]),
+            spec, nodes: 3, seed, hotplug: scenario.Tasks.Count);
+        hotplug.Machine = bench.Nodes[0].Machine;
+        bench.Run(loseAt: loseAt, lose: 1 + (seed % 2), hotplug: hotplug);
         Assert.True(bench.Lost[1 + (seed % 2)], "the run ended before the node was lost");
         Assert.True(
             !bench.Violations.Any(),

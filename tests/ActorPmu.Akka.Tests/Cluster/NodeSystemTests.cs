@@ -2,6 +2,7 @@ using ActorPmu.Actors;
 using ActorPmu.Akka.Cluster;
 using ActorPmu.Scenarios;
 using ActorPmu.Sharing;
+using Akka.Configuration;
 
 namespace ActorPmu.Akka.Tests.Cluster;
 
@@ -56,10 +57,33 @@ public sealed class NodeSystemTests
         await leaves.DisposeAsync();
         NodeResult result = await run;
 
-        Assert.Single(result.Lost);
+        Assert.EndsWith(" was lost; its processors went offline", Assert.Single(result.News), StringComparison.Ordinal);
         Assert.Empty(result.Violations);
         Assert.Equal(RunEnd.Finished, result.End);
         Assert.True(result.Reads.Count(r => r is { Fd: "own", Value: 3 * Rounds }) >= 4, string.Join(", ", result.Reads));
+        await stays.Ended();
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_in_order_costs_nothing_and_its_tasks_go_on_elsewhere()
+    {
+        const int Rounds = 30;
+        await using NodeSystem first = Start(null);
+        NodeSystem stays = Start(first);
+        NodeSystem leaves = Start(first);
+        TaskCompletionSource halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<NodeResult> run = first.Lead(Job(6, Rounds, nodes: 3) with { Told = operations => Halfway(operations, halfway) });
+
+        await halfway.Task;
+        Assert.True(await leaves.Leave());
+        NodeResult result = await run;
+
+        Assert.EndsWith(" left; its tasks moved away, and its processors went offline", Assert.Single(result.News), StringComparison.Ordinal);
+        Assert.Empty(result.Violations);
+        Assert.Equal(RunEnd.Finished, result.End);
+        Assert.Equal(6 * (1 + (5 * Rounds)), result.Operations);
+        Assert.Equal(Enumerable.Repeat(3L * Rounds, 6), result.Reads.Where(r => r.Fd == "own").Select(r => r.Value));
+        await leaves.Ended();
         await stays.Ended();
     }
 
@@ -79,6 +103,34 @@ public sealed class NodeSystemTests
     }
 
     [Fact]
+    public async Task A_node_that_comes_when_another_has_left_gets_its_processors_and_the_run_goes_on_there()
+    {
+        const int Rounds = 30;
+        await using NodeSystem first = Start(null);
+        NodeSystem[] others = [Start(first), Start(first), Start(first)];
+        TaskCompletionSource<string> waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Scenario scenario = Scenario.Parse(Programs.Wanderers(cpus: 6, Rounds), "generated.yaml");
+        TaskCompletionSource halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<NodeResult> run = first.Lead(new NodeJob
+        {
+            Scenario = scenario, Design = "none", Nodes = 3, Progress = line => Waits(line, waits), Told = operations => Halfway(operations, halfway),
+        });
+
+        string spare = await waits.Task;
+        await halfway.Task;
+        NodeSystem leaves = others.First(o => !spare.Contains(o.Address, StringComparison.Ordinal));
+        Assert.True(await leaves.Leave());
+        NodeResult result = await run;
+
+        Assert.Equal(2, result.News.Count);
+        Assert.EndsWith(" are online again", result.News[1], StringComparison.Ordinal);
+        Assert.Empty(result.Violations);
+        Assert.Equal(RunEnd.Finished, result.End);
+        Assert.Equal(Enumerable.Repeat(3L * Rounds, 6), result.Reads.Where(r => r.Fd == "own").Select(r => r.Value));
+        await Task.WhenAll(others.Select(o => o.Ended()));
+    }
+
+    [Fact]
     public async Task A_node_that_comes_while_the_machine_runs_is_refused_and_told_why()
     {
         await using NodeSystem first = Start(null);
@@ -88,7 +140,8 @@ public sealed class NodeSystemTests
         Task run = first.Lead(Job(4, rounds: 2_000, nodes: 2) with { Told = operations => Halfway(operations, halfway) }, enough.Token);
 
         await halfway.Task;
-        NodeSystem late = Start(first);
+        NodeSystem late = NodeSystem.Start(
+            name => Designs.Find(name)!(), 0, first.Address, settings: ConfigurationFactory.ParseString("actorpmu.node.wait-for-place = 1ms").WithFallback(NodeSettings.Load()));
 
         NodeException refused = await Assert.ThrowsAsync<NodeException>(late.Ended);
         Assert.StartsWith("the machine runs already, with 2 nodes", refused.Message, StringComparison.Ordinal);
@@ -97,10 +150,48 @@ public sealed class NodeSystemTests
         await second.DisposeAsync();
     }
 
+    [Fact]
+    public async Task Nodes_run_the_processors_that_they_ask_for()
+    {
+        await using NodeSystem first = NodeSystem.Start(name => Designs.Find(name)!(), 0, null, cpus: CpuRequest.Parse("1,3"));
+        NodeSystem second = Start(first);
+        List<string> said = [];
+        NodeResult result = await first.Lead(Job(cpus: 4, rounds: 2, nodes: 2) with { Progress = said.Add });
+
+        Assert.Equal(RunEnd.Finished, result.End);
+        Assert.Empty(result.Violations);
+        Assert.Equal([6, 6, 6, 6], result.Reads.Where(r => r.Fd == "own").Select(r => r.Value));
+        Assert.Contains($"node akka.tcp://actorpmu@{first.Address} runs processors 1,3", said);
+        Assert.Contains($"node akka.tcp://actorpmu@{second.Address} runs processors 0,2", said);
+        await second.Ended();
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_ask_for_one_processor_are_both_refused_before_anything_runs()
+    {
+        await using NodeSystem first = NodeSystem.Start(name => Designs.Find(name)!(), 0, null, cpus: CpuRequest.Parse("0-1"));
+        NodeSystem second = NodeSystem.Start(name => Designs.Find(name)!(), 0, first.Address, cpus: CpuRequest.Parse("1-3"));
+
+        NodeException refused = await Assert.ThrowsAsync<NodeException>(() => first.Lead(Job(cpus: 4, rounds: 2, nodes: 2)));
+
+        Assert.Equal(
+            $"nodes akka.tcp://actorpmu@{first.Address} and akka.tcp://actorpmu@{second.Address} both ask for processor 1; give each node --cpus of its own",
+            refused.Message);
+        Assert.Equal(refused.Message, (await Assert.ThrowsAsync<NodeException>(second.Ended)).Message);
+    }
+
     private static NodeSystem Start(NodeSystem? first) => NodeSystem.Start(name => Designs.Find(name)!(), 0, first?.Address);
 
     private static NodeJob Job(int cpus, int rounds, int nodes) =>
         new() { Scenario = Scenario.Parse(Programs.OpenReadClose(cpus, rounds), "generated.yaml"), Design = "none", Nodes = nodes };
+
+    private static void Waits(string line, TaskCompletionSource<string> waits)
+    {
+        if (line.EndsWith(" waits for a place", StringComparison.Ordinal))
+        {
+            waits.TrySetResult(line);
+        }
+    }
 
     private static void Halfway(long operations, TaskCompletionSource halfway)
     {
