@@ -36,6 +36,7 @@ public static class CommandLine
     public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(args);
+        output = new ResultWriter(output);
         CliContext context = new(output, error);
         RootCommand root = new("Runs, races and judges designs for sharing PMU counters across perf events.");
         foreach (Func<CliContext, Command> create in Commands)
@@ -61,7 +62,8 @@ public static class CommandLine
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TerminationTimeout,
+            // A node listens for itself: it may have tasks to send away.
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : TerminationTimeout,
         };
         try
         {

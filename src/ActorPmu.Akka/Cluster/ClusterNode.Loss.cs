@@ -12,8 +12,8 @@ internal sealed partial class ClusterNode
     private readonly SortedDictionary<(int Cpu, int Path), Outgoing> _asked = [];
     private readonly List<Outgoing> _askAgain = [];
 
-    /// <summary>The task that cleans up, or −1.</summary>
-    public int ReaperIndex { get; }
+    /// <summary>The task that takes processors offline and online, or −1.</summary>
+    public int HotplugIndex { get; }
 
     /// <summary>What a path on a node holds of a lock or a mutex.</summary>
     public readonly record struct Holding(ActorId Lock, ReplyTo By, bool Spin, bool Sleeps);
@@ -63,7 +63,7 @@ internal sealed partial class ClusterNode
             }
         }
 
-        (Sent, Received) = (0, 0);
+        ForgetTraffic();
         _placement.Rehome(lost, 0);
         _buried.Add(lost);
         return holdings;
@@ -100,11 +100,11 @@ internal sealed partial class ClusterNode
         }
     }
 
-    /// <summary>On the first node: the reaper has something to do.</summary>
-    public void WakeReaper() =>
+    /// <summary>On the first node: there are processors to be taken offline or online.</summary>
+    public void WakeHotplug() =>
         World.Send(
-            new ActorId(ActorKind.Environment, 10), new ActorId(ActorKind.Cpu, Machine.Tasks[ReaperIndex].Cpu), Lane.Irq, Accept.Wake,
-            new WakeTask(ReaperIndex));
+            new ActorId(ActorKind.Environment, 10), new ActorId(ActorKind.Cpu, Machine.Tasks[HotplugIndex].Cpu), Lane.Irq, Accept.Wake,
+            new WakeTask(HotplugIndex));
 
     /// <summary>Asks the new home what had been asked of the lost node. After <see cref="TakeOver"/>.</summary>
     public void AskAgain()

@@ -8,7 +8,7 @@ namespace ActorPmu.Akka.Cluster;
 /// <remarks>One thread at a time. A step here is atomic for those on this node, as in any world; nodes run at the same time.</remarks>
 internal sealed partial class ClusterNode : IElsewhere
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private readonly Placement _placement;
     private readonly Replica _replica;
     private readonly RandomChooser _chooser;
@@ -16,19 +16,25 @@ internal sealed partial class ClusterNode : IElsewhere
     private readonly WireWriter _writer = new();
     private readonly GrantWatch _grants;
     private readonly HashSet<int> _buried = [];
+    private readonly List<LastRead> _reads = [];
+    private readonly Action<Machine, TaskStruct, TaskOp, OpResult>? _judge;
     private readonly bool _started;
+    private long _sentBefore;
 
     public ClusterNode(int node, Placement placement, Func<IActorHost, Machine> build, ulong seed)
     {
         Node = node;
         _placement = placement;
         _chooser = new RandomChooser(seed + (ulong)node);
-        ReaperIndex = placement.ReaperIndex;
+        HotplugIndex = placement.HotplugIndex;
         _out = [.. Enumerable.Range(0, placement.Nodes).Select(_ => new List<Outgoing>())];
         World = new World { Elsewhere = this };
         Machine = build(World);
         Machine.HaltOnViolation = false;
         World.Finished = null;
+        _judge = Machine.AfterOperation;
+        Machine.AfterOperation = (_, task, _, _) => Operations += task.Index == HotplugIndex ? 0 : 1;
+        Machine.Returned = Judge;
         _replica = new Replica(Machine, node, placement.Nodes, placement.NodeOfCpu);
         _grants = new GrantWatch(_replica);
         _started = true;
@@ -40,11 +46,20 @@ internal sealed partial class ClusterNode : IElsewhere
 
     public Machine Machine { get; }
 
-    /// <summary>Messages that went to other nodes, and that came from them, since the start or the last loss.</summary>
+    /// <summary>Messages that went to other nodes, and that came from them, since the start or since a node came or went.</summary>
     public long Sent { get; private set; }
 
     /// <inheritdoc cref="Sent"/>
     public long Received { get; private set; }
+
+    /// <summary>Messages that went to other nodes since the start.</summary>
+    public long SentInAll => _sentBefore + Sent;
+
+    /// <summary>Operations of the scenario's tasks that ended on processors here.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>What each descriptor was at its last read, for the tasks whose programs are here.</summary>
+    public IReadOnlyList<LastRead> Reads => _reads;
 
     public bool HasMail => Array.Exists(_out, o => o.Count > 0);
 
@@ -56,7 +71,7 @@ internal sealed partial class ClusterNode : IElsewhere
             int left = 0;
             foreach (TaskStruct task in Machine.Tasks)
             {
-                left += _placement.NodeOfCpu[task.Cpu] == Node && task.Index != ReaperIndex && task.State is TaskState.Runnable or TaskState.Sleeping ? 1 : 0;
+                left += _placement.NodeOfCpu[task.Cpu] == Node && task.Index != HotplugIndex && task.State is TaskState.Runnable or TaskState.Sleeping ? 1 : 0;
             }
 
             return left;
@@ -75,6 +90,15 @@ internal sealed partial class ClusterNode : IElsewhere
             NoteRequest(from, to, lane, acceptClass, message);
             _out[_placement.NodeOf(to)].Add(new Outgoing(from, to, lane, acceptClass, message));
         }
+    }
+
+    /// <summary>Takes what another node read last for what was read here.</summary>
+    public void Remember(LastRead read)
+    {
+        ReadRecord record = new(8, [new ReadEntry(new EventId(0), read.Fd, read.Value)], 0, 0);
+        _judge?.Invoke(Machine, Machine.Tasks[read.Task], new ReadOp(read.Fd), new OpResult(Errno.Ok) { Read = record });
+        _reads.RemoveAll(r => r.Task == read.Task && r.Fd == read.Fd);
+        _reads.Add(read);
     }
 
     /// <summary>Delivers what can be delivered here.</summary>
@@ -122,6 +146,31 @@ internal sealed partial class ClusterNode : IElsewhere
         }
     }
 
+    // Where the program is and not where the processor is: the step that a result belongs to is known there, wherever its task has been.
+    private void Judge(TaskStruct task, TaskOp op, OpResult result)
+    {
+        if (task.Index == HotplugIndex)
+        {
+            return;
+        }
+
+        _judge?.Invoke(Machine, task, op, result);
+        if (op is ReadOp && result.Read is { Bytes: > 0 } read)
+        {
+            foreach (ReadEntry entry in read.Entries)
+            {
+                _reads.RemoveAll(r => r.Task == task.Index && r.Fd == entry.Name);
+                _reads.Add(new LastRead(task.Index, entry.Name, entry.Value));
+            }
+        }
+    }
+
+    private void ForgetTraffic()
+    {
+        _sentBefore += Sent;
+        (Sent, Received) = (0, 0);
+    }
+
     private void Read(ReadOnlyMemory<byte> batch)
     {
         WireReader r = new(batch);
@@ -146,9 +195,8 @@ internal sealed partial class ClusterNode : IElsewhere
         _replica.ReadNews(r, from);
         for (int left = r.Count(); left > 0; left--)
         {
-            (ActorId sender, ActorId to, byte lane, byte accept) = (ReadId(r), ReadId(r), r.Byte(), r.Byte());
-            Message message = (Message?)_replica.Codec.Read(r, typeof(Message), null) ?? throw new WireException("a message is missing");
-            if (lane > (byte)Lane.ReplyNmi || accept >= 64 || Has(to) || (World.Find(to) is null && to is not { Kind: ActorKind.Mutex, Index: >= Placement.ChildMutexes }))
+            (ActorId sender, ActorId to, Lane lane, byte accept, Message message) = ReadOutgoing(r);
+            if (Has(to) || (World.Find(to) is null && to is not { Kind: ActorKind.Mutex, Index: >= Placement.ChildMutexes }))
             {
                 throw new WireException($"{message} for {to} cannot be delivered here");
             }
@@ -164,7 +212,7 @@ internal sealed partial class ClusterNode : IElsewhere
                 _asked.Remove((to.Index, answer.Path));
             }
 
-            World.Send(sender, to, (Lane)lane, accept, message);
+            World.Send(sender, to, lane, accept, message);
         }
 
         r.End();
@@ -180,11 +228,7 @@ internal sealed partial class ClusterNode : IElsewhere
         _writer.Long(mail.Count);
         foreach (Outgoing o in mail)
         {
-            WriteId(o.From);
-            WriteId(o.To);
-            _writer.Byte((byte)o.Lane);
-            _writer.Byte(o.AcceptClass);
-            _replica.Codec.Write(_writer, o.Message, typeof(Message));
+            WriteOutgoing(_writer, o);
         }
 
         Sent += mail.Count;
@@ -192,10 +236,28 @@ internal sealed partial class ClusterNode : IElsewhere
         return _writer.ToArray();
     }
 
-    private void WriteId(ActorId id)
+    private void WriteOutgoing(WireWriter w, in Outgoing o)
     {
-        _writer.Byte((byte)id.Kind);
-        _writer.Long(id.Index);
+        WriteId(w, o.From);
+        WriteId(w, o.To);
+        w.Byte((byte)o.Lane);
+        w.Byte(o.AcceptClass);
+        _replica.Codec.Write(w, o.Message, typeof(Message));
+    }
+
+    private Outgoing ReadOutgoing(WireReader r)
+    {
+        (ActorId from, ActorId to, byte lane, byte accept) = (ReadId(r), ReadId(r), r.Byte(), r.Byte());
+        Message message = (Message?)_replica.Codec.Read(r, typeof(Message), null) ?? throw new WireException("a message is missing");
+        return lane <= (byte)Lane.ReplyNmi && accept < 64
+            ? new Outgoing(from, to, (Lane)lane, accept, message)
+            : throw new WireException($"{message} for {to} cannot be delivered here");
+    }
+
+    private static void WriteId(WireWriter w, ActorId id)
+    {
+        w.Byte((byte)id.Kind);
+        w.Long(id.Index);
     }
 
     private static ActorId ReadId(WireReader r) =>

@@ -1,4 +1,3 @@
-using ActorPmu.Actors;
 using ActorPmu.Akka.Wire;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
@@ -8,25 +7,17 @@ using Serilog;
 namespace ActorPmu.Akka.Cluster;
 
 /// <summary>A node's place in Akka: takes batches in, lets its part of the machine work, sends batches out.</summary>
-internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, TaskCompletionSource<string?> ended) : UntypedActor
+internal sealed partial class NodeActor(Func<string, ISharingDesign> designs, int turn, TaskCompletionSource<string?> ended) : UntypedActor
 {
-    private readonly List<LastRead> _reads = [];
-    private readonly HashSet<(int Lost, int Node)> _said = [];
-    private readonly Dictionary<int, NodeBuried> _buried = [];
-    private readonly Reaper _reaper = new();
-    private int[] _lostCpus = [];
-    private int[] _lostTasks = [];
     private IActorRef[] _nodes = [];
     private HashSet<int> _alive = [];
+    private CpuHotplug _hotplug = new();
     private ClusterNode? _node;
     private Placement? _placement;
     private IActorRef _lead = ActorRefs.Nobody;
     private bool _runs;
     private bool _turnComes;
     private bool _idle;
-    private bool _judging;
-    private int _losing = -1;
-    private long _operations;
 
     public const string Name = "node";
 
@@ -39,6 +30,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
                 break;
             case RunMachine:
                 _runs = true;
+                AskToLeave();
                 Work();
                 break;
             case Turn:
@@ -46,29 +38,14 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
                 Work();
                 break;
             case NodeBatch m:
-                TakeIn(m);
+                Guarded(() => TakeIn(m));
                 break;
             case AskStatus m:
                 Sender.Tell(new NodeStatus(
-                    m.Round, _node!.Node, _idle && _losing < 0, _node.Sent, _node.Received, _node.TasksLeft, _node.World.Steps, _operations));
-                break;
-            case NodeLost m:
-                Lose(m.Lost);
-                break;
-            case SaidAll m:
-                _said.Add((m.Lost, m.Node));
-                BuryWhenAllIsSaid();
-                break;
-            case NodeBuried m:
-                Buried(m);
-                break;
-            case GoOn:
-                _node!.AskAgain();
-                _losing = -1;
-                Work();
+                    m.Round, _node!.Node, _idle && _change is null, _node.Sent, _node.Received, _node.TasksLeft, _node.World.Steps, _node.Operations));
                 break;
             case AskOutcome:
-                Sender.Tell(Outcome());
+                Sender.Tell(Outcome(_node!.Node == 0 ? [] : _node.News(0)));
                 break;
             case Judge m:
                 Sender.Tell(JudgeAll(m));
@@ -83,8 +60,26 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
                 End("the first node is gone, and with it what holds the machine together");
                 break;
             default:
-                Unhandled(message);
+                ReceiveChange(message);
                 break;
+        }
+    }
+
+    // The actors of the machine are in here: what they throw ends the run, and no second one begins in their place. A node that went on with
+    // half a step made would believe something else than the others.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        if (reason is WireException)
+        {
+            End($"{reason.Message}; run it on one machine, with explore or run");
+            return;
+        }
+
+        _lead.Tell(new NodeBroken(_node?.Node ?? -1, reason.ToString()));
+        if (_node?.Node != 0)
+        {
+            ended.TrySetException(reason);
+            Context.System.Terminate();
         }
     }
 
@@ -94,13 +89,15 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         try
         {
             Scenario scenario = Scenario.Parse(m.Text, m.File);
-            MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, _reaper.Spec] };
-            _placement = new Placement(spec, m.Paths.Count) { ReaperIndex = scenario.Tasks.Count };
+            _hotplug = new CpuHotplug(Math.Max(0, m.NodeOfCpu.ToList().IndexOf(0)));
+            MachineSpec spec = scenario.Spec with { Tasks = [.. scenario.Spec.Tasks, _hotplug.Spec] };
+            _placement = new Placement(spec, m.Paths.Count, m.NodeOfCpu, m.NodeOfTask.Count == 0 ? null : m.NodeOfTask) { HotplugIndex = scenario.Tasks.Count };
             ISharingDesign design = designs(m.Design);
-            _node = new ClusterNode(m.Node, _placement, host => Watched(scenario, design, host, m.Rt), (ulong)m.Seed);
-            _reaper.Machine = _node.Machine;
-            _nodes = [.. m.Paths.Select(p => ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(p))];
-            _alive = [.. Enumerable.Range(0, _nodes.Length)];
+            _node = new ClusterNode(
+                m.Node, _placement, host => scenario.Build(design, host, [_hotplug.Spec], m.Rt < 0 ? null : m.Rt > 0), (ulong)m.Seed);
+            _hotplug.Machine = _node.Machine;
+            _nodes = [.. m.Paths.Select(Resolve)];
+            _alive = [.. Enumerable.Range(0, _nodes.Length).Where(n => n == m.Node || m.Paths[n].Length > 0)];
             Sender.Tell(new MachineBuilt(m.Node, ""));
         }
         catch (Exception e) when (e is InputError or ArgumentException)
@@ -109,44 +106,30 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         }
     }
 
-    private Machine Watched(Scenario scenario, ISharingDesign design, IActorHost host, int rt)
-    {
-        Machine machine = scenario.Build(design, host, [_reaper.Spec], rt < 0 ? null : rt > 0);
-        Action<Machine, TaskStruct, TaskOp, OpResult> judge = machine.AfterOperation!;
-        machine.AfterOperation = (m, task, op, result) =>
-        {
-            judge(m, task, op, result);
-            _operations += task.Index < scenario.Tasks.Count ? 1 : 0;
-            if (!_judging && result.Read is { Bytes: > 0 } read && op is ReadOp)
-            {
-                foreach (ReadEntry entry in read.Entries)
-                {
-                    _reads.RemoveAll(r => r.Task == task.Index && r.Fd == entry.Name);
-                    _reads.Add(new LastRead(task.Index, entry.Name, entry.Value));
-                }
-            }
-        };
-        return machine;
-    }
+    private static IActorRef Resolve(string path) =>
+        path.Length == 0 ? ActorRefs.Nobody : ((ExtendedActorSystem)Context.System).Provider.ResolveActorRef(path);
 
     private void TakeIn(NodeBatch m)
     {
+        _node!.Receive(m.Bytes);
+        _idle = false;
+        if (_runs && _change is null && !_turnComes)
+        {
+            Work();
+        }
+    }
+
+    private void Guarded(Action takeIn)
+    {
         try
         {
-            _node!.Receive(m.Bytes);
+            takeIn();
         }
         catch (WireException e)
         {
             // What comes after it cannot be understood either: better no node than one that believes something else than the others.
             Log.Error(e, "a batch from {Sender} cannot be read; this node ends", Sender.Path.ToString());
             End($"a batch cannot be read: {e.Message}");
-            return;
-        }
-
-        _idle = false;
-        if (_runs && _losing < 0 && !_turnComes)
-        {
-            Work();
         }
     }
 
@@ -159,7 +142,7 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
 
     private void Work()
     {
-        if (!_runs || _losing >= 0)
+        if (!_runs || _change is not null)
         {
             return;
         }
@@ -167,6 +150,11 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         bool more = _node!.Run(turn);
         _node.Flush(Send);
         _idle = !more;
+        if (_hotplug.TakeDone() is var node and >= 0)
+        {
+            _lead.Tell(new Unplugged(node));
+        }
+
         if (more && !_turnComes)
         {
             _turnComes = true;
@@ -182,79 +170,27 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         }
     }
 
-    // ---- a lost node: first all that is under way between the others arrives, then each forgets it, then they go on ----
-
-    private void Lose(int lost)
-    {
-        _losing = lost;
-        _alive.Remove(lost);
-        _node!.Flush(Send);
-        foreach (int other in _alive.Where(n => n != _node.Node))
-        {
-            _nodes[other].Tell(new NodeBatch(_node.News(other)));
-            _nodes[other].Tell(new SaidAll(_node.Node, lost));
-        }
-
-        BuryWhenAllIsSaid();
-    }
-
-    private void BuryWhenAllIsSaid()
-    {
-        if (_losing < 0 || !_alive.All(n => n == _node!.Node || _said.Contains((_losing, n))))
-        {
-            return;
-        }
-
-        int[] cpus = [.. _placement!.CpusOf(_losing)];
-        _lostTasks = [.. _node!.Machine.Tasks
-            .Where(t => t.Index != _node.ReaperIndex && (_placement.NodeOfTask(t.Index) == _losing || cpus.Contains(t.Cpu)))
-            .Select(t => t.Index)];
-        _lostCpus = cpus;
-        _nodes[0].Tell(new NodeBuried(_node.Node, _losing, _node.Bury(_losing)));
-    }
-
-    private void Buried(NodeBuried m)
-    {
-        _buried[m.Node] = m;
-        if (_alive.Any(n => !_buried.ContainsKey(n)))
-        {
-            return;
-        }
-
-        _node!.TakeOver(_lostCpus, _lostTasks, [.. _buried.OrderBy(b => b.Key).SelectMany(b => b.Value.Holdings)]);
-        _reaper.Add(_lostCpus, _lostTasks);
-        _node.WakeReaper();
-        _buried.Clear();
-        foreach (int node in _alive)
-        {
-            _nodes[node].Tell(new GoOn(m.Lost));
-        }
-    }
-
-    private NodeOutcome Outcome() => new(
-        _node!.Node, _node.Node == 0 ? [] : _node.News(0), _node.Machine.Violations, _reads, _node.World.Steps, _node.Machine.Shared);
+    private NodeOutcome Outcome(byte[] news) => new(
+        _node!.Node, news, _node.Machine.Violations, _node.Reads, _node.World.Steps, _node.Machine.Shared, _node.SentInAll, _node.Operations);
 
     // The first node knows all in the end, and looks at what is left.
     private NodeOutcome JudgeAll(Judge m)
     {
-        Machine machine = _node!.Machine;
-        _judging = true;
         foreach (NodeOutcome other in m.Others)
         {
-            _node.Receive(other.News);
+            _node!.Receive(other.News);
             foreach (LastRead read in other.Reads)
             {
-                ReadRecord record = new(8, [new ReadEntry(new EventId(0), read.Fd, read.Value)], 0, 0);
-                machine.AfterOperation!(machine, machine.Tasks[read.Task], new ReadOp(read.Fd), new OpResult(Errno.Ok) { Read = record });
+                _node.Remember(read);
             }
         }
 
-        machine.CheckEnd(m.End);
-        return Outcome();
+        _node!.Machine.CheckEnd(m.End);
+        return Outcome([]);
     }
 
     /// <summary>What the others found; how the run ended.</summary>
-    internal sealed record Judge(IReadOnlyList<NodeOutcome> Others, RunEnd End);
+    internal sealed record Judge(IReadOnlyList<NodeOutcome> Others, Actors.RunEnd End);
 
     private sealed class Turn
     {

@@ -9,7 +9,7 @@ namespace ActorPmu.Akka.Cluster;
 /// <summary>Writes and reads <see cref="NodeMessage"/>s. The manifest has the version: what it does not know it refuses.</summary>
 internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private const string Version = "1:";
+    private const string Version = "2:";
 
     /// <inheritdoc/>
     public override int Identifier => 24311;
@@ -38,6 +38,8 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
                     w.Text(path);
                 }
 
+                Write(w, m.NodeOfCpu);
+                Write(w, m.NodeOfTask);
                 w.Text(m.File);
                 w.Text(m.Text);
                 w.Text(m.Design);
@@ -61,20 +63,43 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
                 w.Long(m.Steps);
                 w.Long(m.Operations);
                 break;
-            case NodeLost m:
-                w.Long(m.Lost);
+            case ChangeNodes m:
+                w.Long(m.Number);
+                w.Byte((byte)m.Change);
+                w.Long(m.Node);
+                w.Text(m.Path);
+                Write(w, m.Cpus);
+                break;
+            case NodeGone m:
+                w.Long(m.Node);
                 break;
             case SaidAll m:
+                w.Long(m.Number);
                 w.Long(m.Node);
-                w.Long(m.Lost);
+                break;
+            case BeginHere m:
+                w.Long(m.Number);
+                w.Long(m.Parts);
+                w.Bytes(m.Bytes);
+                break;
+            case BegunHere m:
+                w.Long(m.Number);
                 break;
             case GoOn m:
-                w.Long(m.Lost);
+                w.Long(m.Number);
+                w.Bool(m.Done);
+                break;
+            case WantToLeave m:
+                w.Long(m.Node);
+                break;
+            case NodeBroken m:
+                w.Long(m.Node);
+                w.Text(m.What);
                 break;
             case Refuse m:
                 w.Text(m.Why);
                 break;
-            case NodeBuried m:
+            case NodeReady m:
                 Write(w, m);
                 break;
             case NodeOutcome m:
@@ -96,18 +121,25 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
         NodeMessage message = manifest[Version.Length..] switch
         {
             nameof(NodeBatch) => new NodeBatch(bytes),
-            nameof(BuildMachine) => new BuildMachine(r.Int(), [.. Many(r, r => r.Text())], r.Text(), r.Text(), r.Text(), r.Long(), r.Int()),
+            nameof(BuildMachine) => new BuildMachine(
+                r.Int(), Many(r, r => r.Text()), Many(r, r => r.Int()), Many(r, r => r.Int()), r.Text(), r.Text(), r.Text(), r.Long(), r.Int()),
             nameof(MachineBuilt) => new MachineBuilt(r.Int(), r.Text()),
             nameof(RunMachine) => new RunMachine(),
             nameof(AskStatus) => new AskStatus(r.Long()),
             nameof(NodeStatus) => new NodeStatus(r.Long(), r.Int(), r.Bool(), r.Long(), r.Long(), r.Int(), r.Long(), r.Long()),
-            nameof(NodeLost) => new NodeLost(r.Int()),
-            nameof(SaidAll) => new SaidAll(r.Int(), r.Int()),
-            nameof(GoOn) => new GoOn(r.Int()),
-            nameof(NodeBuried) => new NodeBuried(r.Int(), r.Int(), Many(r, ReadHolding)),
+            nameof(ChangeNodes) => new ChangeNodes(r.Long(), ReadChange(r), r.Int(), r.Text(), Many(r, r => r.Int())),
+            nameof(NodeGone) => new NodeGone(r.Int()),
+            nameof(SaidAll) => new SaidAll(r.Long(), r.Int()),
+            nameof(NodeReady) => new NodeReady(r.Long(), r.Int(), Many(r, ReadHolding), r.Bytes().ToArray()),
+            nameof(BeginHere) => new BeginHere(r.Long(), r.Int(), r.Bytes().ToArray()),
+            nameof(BegunHere) => new BegunHere(r.Long()),
+            nameof(GoOn) => new GoOn(r.Long(), r.Bool()),
+            nameof(WantToLeave) => new WantToLeave(r.Int()),
+            nameof(NodeBroken) => new NodeBroken(r.Int(), r.Text()),
             nameof(AskOutcome) => new AskOutcome(),
             nameof(NodeOutcome) => new NodeOutcome(
-                r.Int(), r.Bytes().ToArray(), Many(r, ReadViolation), Many(r, r => new LastRead(r.Int(), r.Text(), r.Long())), r.Long(), r.Int()),
+                r.Int(), r.Bytes().ToArray(), Many(r, ReadViolation), Many(r, r => new LastRead(r.Int(), r.Text(), r.Long())), r.Long(), r.Int(),
+                r.Long(), r.Long()),
             nameof(EndMachine) => new EndMachine(),
             nameof(Refuse) => new Refuse(r.Text()),
             string other => throw new WireException($"there is no message {other} in version {Version[..^1]} of the node protocol"),
@@ -131,10 +163,22 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
         return all;
     }
 
-    private static void Write(WireWriter w, NodeBuried m)
+    private static void Write(WireWriter w, IReadOnlyList<int> numbers)
     {
+        w.Long(numbers.Count);
+        foreach (int number in numbers)
+        {
+            w.Long(number);
+        }
+    }
+
+    private static NodeChange ReadChange(WireReader r) =>
+        r.Byte() is var change && change <= (byte)NodeChange.Joins ? (NodeChange)change : throw new WireException($"no node changes like {change}");
+
+    private static void Write(WireWriter w, NodeReady m)
+    {
+        w.Long(m.Number);
         w.Long(m.Node);
-        w.Long(m.Lost);
         w.Long(m.Holdings.Count);
         foreach (ClusterNode.Holding h in m.Holdings)
         {
@@ -145,6 +189,8 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
             w.Bool(h.Spin);
             w.Bool(h.Sleeps);
         }
+
+        w.Bytes(m.Ceded);
     }
 
     private static ClusterNode.Holding ReadHolding(WireReader r) =>
@@ -186,6 +232,8 @@ internal sealed class NodeSerializer(ExtendedActorSystem system) : SerializerWit
 
         w.Long(m.Steps);
         w.Long(m.Shared);
+        w.Long(m.Messages);
+        w.Long(m.Operations);
     }
 
     private static Violation ReadViolation(WireReader r)

@@ -3,6 +3,7 @@ using ActorPmu.Actors;
 using ActorPmu.Kernel;
 using ActorPmu.Scenarios;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Configuration;
 
 namespace ActorPmu.Akka.Cluster;
@@ -38,11 +39,11 @@ public sealed record NodeResult
     /// <summary>How it ended.</summary>
     public required RunEnd End { get; init; }
 
-    /// <summary>The nodes' addresses, in the order of their processors.</summary>
-    public required IReadOnlyList<string> Nodes { get; init; }
+    /// <summary>How many nodes made the machine.</summary>
+    public required int Nodes { get; init; }
 
-    /// <summary>Which of them were lost on the way.</summary>
-    public required IReadOnlyList<int> Lost { get; init; }
+    /// <summary>Who came and went on the way, a line each.</summary>
+    public required IReadOnlyList<string> News { get; init; }
 
     /// <summary>What was found, on all nodes.</summary>
     public required IReadOnlyList<Violation> Violations { get; init; }
@@ -53,13 +54,13 @@ public sealed record NodeResult
     /// <summary>How long it ran, from the moment at which all parts were built; the last look included.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Deliveries on all nodes.</summary>
+    /// <summary>Deliveries on all nodes but lost ones.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Messages between nodes; since the last loss, if there was one.</summary>
+    /// <summary>Messages between nodes, but for what a lost one sent.</summary>
     public required long Messages { get; init; }
 
-    /// <summary>Operations of tasks that ended.</summary>
+    /// <summary>Operations of tasks that ended, but for those on a lost node.</summary>
     public required long Operations { get; init; }
 
     /// <summary>How often two events shared a counter.</summary>
@@ -73,7 +74,11 @@ public sealed class NodeException(string message) : Exception(message);
 /// <summary>This process as a node.</summary>
 public sealed class NodeSystem : IAsyncDisposable
 {
+    /// <summary>The role of who takes part.</summary>
+    internal const string Role = "actorpmu";
+
     private const string Name = "actorpmu";
+    private const string CpusRole = "cpus:";
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(5);
     private readonly ActorSystem _system;
     private readonly IActorRef _node;
@@ -109,11 +114,14 @@ public sealed class NodeSystem : IAsyncDisposable
     /// <param name="seed">The first node's host and port; null to be the first node.</param>
     /// <param name="host">The name or address by which others reach this machine; null for the settings'.</param>
     /// <param name="settings">The settings of <c>hocon/node.conf</c>; null for that file.</param>
-    public static NodeSystem Start(Func<string, ISharingDesign> designs, int port, string? seed, string? host = null, Config? settings = null)
+    /// <param name="cpus">The processors that it is to run; null for a share of those that nobody asks for.</param>
+    public static NodeSystem Start(
+        Func<string, ISharingDesign> designs, int port, string? seed, string? host = null, Config? settings = null, CpuRequest? cpus = null)
     {
         Config config = settings ?? NodeSettings.Load();
         string own = FormattableString.Invariant($"akka.remote.dot-netty.tcp.port = {port}\n")
             + (host is null ? "" : $"akka.remote.dot-netty.tcp.hostname = \"{host}\"\n")
+            + (cpus is null ? "" : $"akka.cluster.roles = [\"{Role}\", \"{CpusRole}{cpus}\"]\n")
             + (seed is null ? "" : $"akka.cluster.seed-nodes = [\"akka.tcp://{Name}@{seed}\"]");
         ActorSystem system = ActorSystem.Create(Name, ConfigurationFactory.ParseString(own).WithFallback(config));
         int turn = system.Settings.Config.GetInt(NodeSettings.Turn);
@@ -131,17 +139,42 @@ public sealed class NodeSystem : IAsyncDisposable
     /// <summary>Leads a run.</summary>
     /// <param name="job">What to do.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="NodeException">The nodes did not come together.</exception>
+    /// <exception cref="NodeException">The nodes did not come together, or this one could not go on.</exception>
     public async Task<NodeResult> Lead(NodeJob job, CancellationToken cancellation = default)
     {
         TaskCompletionSource<NodeResult> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        TimeSpan every = _system.Settings.Config.GetTimeSpan(NodeSettings.AskEvery);
-        TimeSpan wait = _system.Settings.Config.GetTimeSpan(NodeSettings.WaitForNodes);
-        _system.ActorOf(Props.Create(() => new LeadActor(job, done, every, wait)), "lead");
-        return await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        Config config = _system.Settings.Config;
+        LeadTimes times = new(
+            config.GetTimeSpan(NodeSettings.AskEvery), config.GetTimeSpan(NodeSettings.WaitForNodes), config.GetTimeSpan(NodeSettings.WaitForPlace));
+        _system.ActorOf(Props.Create(() => new LeadActor(job, done, times)), "lead");
+        await Task.WhenAny(done.Task, _ended).WaitAsync(cancellation).ConfigureAwait(false);
+        return !done.Task.IsCompleted && await _ended.ConfigureAwait(false) is { } why
+            ? throw new NodeException(why)
+            : await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Leaves: says nothing more, and lets the others know at once, for whom its processors go offline.</summary>
+    /// <summary>Leaves in order: its tasks move away, its processors go offline, and the others go on with all that was here.</summary>
+    /// <param name="giveUp">Ends the wait; then it is as if the node were lost.</param>
+    /// <returns>Whether it has left so, in the time that <c>actorpmu.node.leave-within</c> gives.</returns>
+    public async Task<bool> Leave(CancellationToken giveUp = default)
+    {
+        _node.Tell(new NodeActor.LeaveInOrder());
+        try
+        {
+            await _ended.WaitAsync(_system.Settings.Config.GetTimeSpan(NodeSettings.LeaveWithin), giveUp).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The processors that a node asks for, or null.</summary>
+    internal static CpuRequest? CpusAsked(Member member) =>
+        member.Roles.FirstOrDefault(r => r.StartsWith(CpusRole, StringComparison.Ordinal)) is { } role ? CpuRequest.Parse(role[CpusRole.Length..]) : null;
+
+    /// <summary>Leaves at once: says nothing more, and lets the others know at once, for whom its processors go offline.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_system.WhenTerminated.IsCompleted)

@@ -20,7 +20,14 @@ public static class Refusals
                 $"give --nodes 1 to {scenario.Spec.CpuCount}");
         }
 
-        if (nodes == 1)
+        Check(scenario, new Placement(scenario.Spec, nodes));
+    }
+
+    /// <summary>Checks a scenario, with its processors where they are to be.</summary>
+    /// <exception cref="InputError">It cannot run there.</exception>
+    internal static void Check(Scenario scenario, Placement placement)
+    {
+        if (placement.Nodes == 1)
         {
             return;
         }
@@ -32,7 +39,6 @@ public static class Refusals
                 "leave it out, or use one node");
         }
 
-        Placement placement = new(scenario.Spec, nodes);
         foreach (ScriptTask task in scenario.Tasks)
         {
             foreach (ScriptStep step in task.Steps)

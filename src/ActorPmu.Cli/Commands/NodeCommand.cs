@@ -10,6 +10,9 @@ namespace ActorPmu.Cli.Commands;
 /// <summary><c>actorpmu node</c>: one machine whose processors are on several nodes.</summary>
 internal static class NodeCommand
 {
+    /// <summary>The command's name.</summary>
+    public const string Name = "node";
+
     private const int NodesMax = 64;
     private const int ReportEvery = 50;
 
@@ -22,13 +25,15 @@ internal static class NodeCommand
         Option<string?> seedNode = new("--seed") { Description = "Take part: host:port of the first node." };
         Option<int> port = new("--port", "-p") { Description = "The port; 0 for any that is free.", DefaultValueFactory = _ => 0 };
         Option<string?> host = new("--host") { Description = "The name by which other machines reach this one; 127.0.0.1 unless told." };
+        Option<string?> cpus = new("--cpus") { Description = "The processors that this node runs, like 4-7 or 0,2; unless told, a share of those that no node asks for." };
         Option<ulong> picks = new("--picks") { Description = "With --lead: the seed of each node's picks. The network has none.", DefaultValueFactory = _ => 1 };
         Option<bool?> rt = new("--rt") { Description = "With --lead: whether the kernel is PREEMPT_RT, whatever the scenario says." };
         Option<string?> settings = new("--settings") { Description = "A HOCON file that changes settings of hocon/node.conf." };
         Option<LogEventLevel> log = new("--log") { Description = "What is said on stderr: error, warning, information, debug or verbose.", DefaultValueFactory = _ => LogEventLevel.Error };
-        Command command = new("node", "Makes one machine of several processes or computers, and runs a scenario on it.")
+        Command command = new(
+            Name, "Makes one machine of several processes or computers, and runs a scenario on it. A node that is asked to end (Ctrl-C, SIGTERM) sends its tasks away first.")
         {
-            lead, design, assembly, nodes, seedNode, port, host, picks, rt, settings, log,
+            lead, design, assembly, nodes, seedNode, cpus, port, host, picks, rt, settings, log,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -51,14 +56,17 @@ internal static class NodeCommand
                 throw new WrongInputException($"--host {own}: give the name or the address of this computer, like 192.168.0.7");
             }
 
+            CpuRequest? asked = parsed.GetValue(cpus) is not { } list ? null
+                : CpuRequest.Parse(list) ?? throw new WrongInputException($"--cpus {list}: give processors, each once, like 4-7 or 0,2");
             NodeSystem Start(string? first) => AkkaStart.With(
-                parsed.GetValue(settings), () => NodeSystem.Start(made => designs.Get(made)(), ownPort, first, parsed.GetValue(host), config));
+                parsed.GetValue(settings), () => NodeSystem.Start(made => designs.Get(made)(), ownPort, first, parsed.GetValue(host), config, asked));
+            using Interrupts interrupts = new(cancellation);
             if (parsed.GetValue(seedNode) is { } seed)
             {
                 CheckAddress(seed);
                 NodeSystem member = Start(seed);
                 await context.Error.WriteLineAsync($"node {member.Address}, waits for {seed}").ConfigureAwait(false);
-                return await TakePart(member, cancellation).ConfigureAwait(false);
+                return await TakePart(context, member, interrupts).ConfigureAwait(false);
             }
 
             NodeJob job = new()
@@ -75,7 +83,12 @@ internal static class NodeCommand
             };
             _ = designs.Get(job.Design);
             Refusals.Check(job.Scenario, job.Nodes);
-            return await Lead(context, job, Start(null), cancellation).ConfigureAwait(false);
+            if (asked is not null && asked.Cpus[^1] >= job.Scenario.Spec.CpuCount)
+            {
+                throw new WrongInputException($"--cpus {asked}: {job.Scenario.File} has {job.Scenario.Spec.CpuCount} processors, 0 to {job.Scenario.Spec.CpuCount - 1}");
+            }
+
+            return await Lead(context, job, Start(null), interrupts.Asked).ConfigureAwait(false);
         });
         return command;
     }
@@ -90,11 +103,11 @@ internal static class NodeCommand
         }
     }
 
-    private static async Task<int> TakePart(NodeSystem member, CancellationToken cancellation)
+    private static async Task<int> TakePart(CliContext context, NodeSystem member, Interrupts interrupts)
     {
         try
         {
-            await member.Ended().WaitAsync(cancellation).ConfigureAwait(false);
+            await member.Ended().WaitAsync(interrupts.Asked).ConfigureAwait(false);
             return ExitCode.Ok;
         }
         catch (NodeException e)
@@ -103,7 +116,8 @@ internal static class NodeCommand
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Interrupted;
+            await context.Error.WriteLineAsync("leaves: its tasks move away and its processors go offline (again: leave at once)").ConfigureAwait(false);
+            return await member.Leave(interrupts.Insisted).ConfigureAwait(false) ? ExitCode.Ok : ExitCode.Interrupted;
         }
         finally
         {

@@ -20,15 +20,15 @@ internal static class NodeText
         StringBuilder text = new();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{job.Scenario.Name}, design {job.Design}: {job.Scenario.Spec.CpuCount} processors on {result.Nodes.Count} nodes");
-        foreach (int lost in result.Lost)
+            $"{job.Scenario.Name}, design {job.Design}: {job.Scenario.Spec.CpuCount} processors on {result.Nodes} nodes");
+        foreach (string line in result.News)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {result.Nodes[lost]} was lost; its processors went offline");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {line}");
         }
 
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  {result.End.ToString().ToLowerInvariant()} after {result.Operations:N0} operations and {result.Steps:N0} deliveries; {result.Messages:N0} messages between nodes{(result.Lost.Count > 0 ? " since the loss" : "")}; shared {result.Shared:N0} times");
+            $"  {result.End.ToString().ToLowerInvariant()} after {result.Operations:N0} operations and {result.Steps:N0} deliveries; {result.Messages:N0} messages between nodes; shared {result.Shared:N0} times");
         foreach (LastRead read in result.Reads.Where(r => r.Task < job.Scenario.Tasks.Count))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {job.Scenario.Tasks[read.Task].Name}: {read.Fd} = {read.Value}");

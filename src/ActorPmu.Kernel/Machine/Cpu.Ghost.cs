@@ -55,6 +55,10 @@ public sealed partial class Cpu
     /// <summary>Stands in for the processor as it was last heard of: its tasks exit one after the other, its counters show what was last read.</summary>
     internal void Haunt()
     {
+        // Those that were here at the start may be anywhere by now.
+        _queue.Clear();
+        (Active, _isGhost) = (true, true);
+
         // On x86 an event has a counter when the PMU goes on.
         foreach (Pmu? pmu in _pmus)
         {

@@ -42,6 +42,10 @@ public sealed partial class Cpu : Actor, IMemoryUser
     /// <summary>Whether it is online.</summary>
     public bool Online { get => Seeing(field); internal set => field = Changing(value); } = true;
 
+    /// <summary>Whether tasks may come (<c>cpu_active_mask</c>): not on the way out, and not when its node is gone.</summary>
+    /// <remarks>Changes only where there are several nodes: no place of the books.</remarks>
+    internal bool Active { get; set; } = true;
+
     /// <summary>The task on it, or null when it idles.</summary>
     public TaskStruct? Current { get => SeeingRunning(field); private set => field = ChangingRunning(value); }
 
@@ -109,7 +113,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
             ArmTick();
         }
 
-        if (_machine.Spec.Watchdog)
+        if (_machine.Spec.Watchdog && Online)
         {
             // Nothing of a task is accepted here until that is done.
             Enter(_irq, 0);
@@ -492,6 +496,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
         if (task.State == TaskState.Unborn || (task.State == TaskState.Runnable && task.ArrivingWith is not null))
         {
+            if (!Active)
+            {
+                SendOn(task);
+                return;
+            }
+
             OpResult? result = task.ArrivingWith;
             task.ArrivingWith = null;
             _departed &= ~Accept.Bit(Accept.User(task.Index));
@@ -519,7 +529,8 @@ public sealed partial class Cpu : Actor, IMemoryUser
         task.State = TaskState.Runnable;
         if (!task.IsRecorded && !ReferenceEquals(task, Current) && !_queue.Contains(task))
         {
-            _queue.Add(task);
+            _queue.Insert(task.IsStopper ? 0 : _queue.Count, task);
+            _needResched |= task.IsStopper;
         }
 
         _needResched |= Current is null || Current.IsRecorded || ReferenceEquals(task, Current);

@@ -128,6 +128,9 @@ public sealed class Machine
     /// <summary>What the scenario expects of reads; may be null.</summary>
     public Action<Machine, TaskStruct, TaskOp, OpResult>? AfterOperation { get; set; }
 
+    /// <summary>Told where the task's program is, when that learns how an operation ended; null for nobody.</summary>
+    internal Action<TaskStruct, TaskOp, OpResult>? Returned { get; set; }
+
     /// <summary>Moves of the recording that have been carried out.</summary>
     public int MovesPlayed => Player?.Played ?? 0;
 
@@ -403,7 +406,7 @@ public sealed class Machine
             TaskSpec t = Spec.Tasks[i];
             Cgroup cgroup = t.Cgroup is null ? _cgroups[0] : Cgroup(t.Cgroup)
                 ?? throw new ArgumentException($"task {t.Name} is in cgroup {t.Cgroup}, which is not there");
-            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = Footprint };
+            TaskStruct task = new(i, t.Name, t.Cpu, cgroup) { Work = t.Work ?? Spec.Work, CountedIn = _scripted, Book = Footprint, IsStopper = t.IsStopper };
             _tasks.Add(task);
             Host.Add(new TaskActor(this, task, t.Program()));
             Host.Add(new MutexActor(MutexIds.PerfEvent(i)));

@@ -19,6 +19,9 @@ public sealed record TaskSpec(string Name, int Cpu, Func<ITaskProgram> Program)
 
     /// <summary>What its work does to the counters; null for the machine's.</summary>
     public Work? Work { get; init; }
+
+    /// <summary>Whether it runs before all others as soon as it is awake (<c>stop_sched_class</c>).</summary>
+    internal bool IsStopper { get; init; }
 }
 
 /// <summary>An interrupt that comes from outside, at any moment of an exploration.</summary>

@@ -405,6 +405,12 @@ public sealed record IpiExitContext(ReplyTo? By, int Kind) : Ipi(By)
     public override string Label => $"IPI __perf_event_exit_context({Kind})";
 }
 
+/// <summary>Takes the processor from the scheduler and sends its tasks away: what the stopper thread does there (<c>stop_one_cpu()</c>).</summary>
+internal sealed record IpiEvacuate(ReplyTo? By, IReadOnlyList<int> Leaving) : Ipi(By)
+{
+    public override string Label => "IPI sched_cpu_deactivate()";
+}
+
 /// <summary>The processor's irq_work: disables what an overflow left pending.</summary>
 public sealed record IrqWork(EventId Event) : Message
 {
@@ -470,6 +476,9 @@ public sealed record Continue(int Path) : Answer(Path)
 /// <summary>A sleeping task is woken.</summary>
 public sealed record Woken(int Path) : Answer(Path)
 {
+    /// <summary>Only to leave the kernel and begin again on another processor.</summary>
+    internal bool ToMove { get; init; }
+
     public override string Label => "wake_up";
 }
 

@@ -75,6 +75,17 @@ public sealed class Context : Actor
 
     internal void Settle() => _mutex.Settle(this);
 
+    /// <summary>All that the actor knows, for the node where it goes on.</summary>
+    internal LockState State => new(_holder, _mutex.Owner, _mutex.Sleepers, _freed);
+
+    /// <summary>Goes on here as it was elsewhere.</summary>
+    internal void GoOn(LockState state)
+    {
+        (_holder, _freed) = (state.Holder, state.Freed);
+        AcceptMask = _holder is null ? AcceptMask | Accept.Bit(Accept.LockAcquire) : AcceptMask & ~Accept.Bit(Accept.LockAcquire);
+        _mutex.GoOn(state);
+    }
+
     /// <summary>The actor's node is gone, and somebody has told who held what.</summary>
     internal void Restore(ReplyTo by, bool spin, bool sleeps)
     {
@@ -142,15 +153,34 @@ public sealed class MutexActor(ActorId id) : Actor(id)
 
     internal void Settle() => _mutex.Settle(this);
 
+    /// <inheritdoc cref="Context.State"/>
+    internal LockState State => new(null, _mutex.Owner, _mutex.Sleepers, false);
+
+    /// <inheritdoc cref="Context.GoOn"/>
+    internal void GoOn(LockState state) => _mutex.GoOn(state);
+
     /// <inheritdoc/>
     public override void DescribeWaits(ICollection<WaitEdge> waits) => _mutex.DescribeWaits(Id, waits);
 }
+
+/// <summary>Who has a lock and who waits for it.</summary>
+/// <param name="Holder">Who holds the spinlock, if there is one.</param>
+/// <param name="Owner">Who owns the mutex.</param>
+/// <param name="Sleepers">Who waits for the mutex, longest first.</param>
+/// <param name="Freed">Whether the context behind it has been freed.</param>
+internal sealed record LockState(ReplyTo? Holder, ReplyTo? Owner, IReadOnlyList<ReplyTo> Sleepers, bool Freed);
 
 /// <summary>Owner and sleepers of a mutex.</summary>
 internal sealed class MutexQueue
 {
     private Queue<ReplyTo>? _sleepers;
     private ReplyTo? _owner;
+
+    public ReplyTo? Owner => _owner;
+
+    public IReadOnlyList<ReplyTo> Sleepers => [.. _sleepers ?? []];
+
+    public void GoOn(LockState state) => (_owner, _sleepers) = (state.Owner, state.Sleepers.Count == 0 ? null : new Queue<ReplyTo>(state.Sleepers));
 
     public bool Receive(Actor self, Message message)
     {
@@ -478,6 +508,8 @@ public sealed class TaskActor : Actor
     private readonly TaskStruct _task;
     private readonly ITaskProgram _program;
     private readonly SortedSet<(int Event, bool File)> _lastPuts = [];
+    private TaskOp? _asked;
+    private int _askedCount;
     private bool _killed;
 
     internal TaskActor(Machine machine, TaskStruct task, ITaskProgram program)
@@ -503,10 +535,36 @@ public sealed class TaskActor : Actor
         }
 
         UserReturn returned = (UserReturn)envelope.Message;
-        TaskOp op = _killed ? new ExitOp() : _program.Next(returned.Result) ?? new ExitOp();
+        if (_asked is { } ended && returned.Result is { } result)
+        {
+            _machine.Returned?.Invoke(_task, ended, result);
+        }
+
+        TaskOp op = _killed ? new ExitOp() : Ask(returned.Result);
         Host.Send(
             Id, new ActorId(ActorKind.Cpu, _task.Cpu), Lane.Request, Accept.User(_task.Index), new UserOp(_task.Index, op),
             _machine.Spec.SyscallNs);
+    }
+
+    /// <summary>How far the program is, for the node where it goes on: how often it was asked, whose last references were put, whether it is to exit.</summary>
+    internal (int Asked, IReadOnlyList<(int Event, bool File)> LastPuts, bool Killed) State => (_askedCount, [.. _lastPuts], _killed);
+
+    /// <summary>Goes on here as it was elsewhere. Not for programs whose next operation depends on how the last one ended.</summary>
+    internal void GoOn(int asked, IEnumerable<(int Event, bool File)> lastPuts, bool killed)
+    {
+        while (_askedCount < asked)
+        {
+            Ask(null);
+        }
+
+        _lastPuts.UnionWith(lastPuts);
+        _killed |= killed;
+    }
+
+    private TaskOp Ask(OpResult? last)
+    {
+        _askedCount++;
+        return _asked = _program.Next(last) ?? new ExitOp();
     }
 
     /// <summary>The program is gone with its node: whatever the task asks next, it is to exit.</summary>

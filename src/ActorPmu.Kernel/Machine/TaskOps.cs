@@ -267,6 +267,26 @@ public sealed record OnlineOp(int Cpu) : TaskOp
     public override string ToString() => $"cpu/{Cpu} online";
 }
 
+/// <summary>
+/// Takes a processor from the scheduler (<c>sched_cpu_deactivate()</c>, kernel/sched/core.c, v5.3) and sends its tasks away. Value: how many have not
+/// gone yet, because they are inside the kernel or share descriptors with one that stays.
+/// </summary>
+/// <param name="Cpu">The processor.</param>
+/// <param name="Leaving">All the processors that go with it: no place for its tasks.</param>
+internal sealed record EvacuateOp(int Cpu, IReadOnlyList<int> Leaving) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"cpu/{Cpu} evacuated";
+}
+
+/// <summary>Brings a processor online whose node has come.</summary>
+/// <param name="Cpu">The processor.</param>
+internal sealed record PlugOp(int Cpu) : TaskOp
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"cpu/{Cpu} plugged";
+}
+
 /// <summary><c>perf_pmu_migrate_context()</c>: moves a processor's events to another one. EINVAL where one of the two is offline.</summary>
 /// <param name="From">The source.</param>
 /// <param name="To">The destination.</param>

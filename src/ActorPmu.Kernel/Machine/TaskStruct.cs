@@ -148,6 +148,9 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>What its work does to the counters, by name of the work.</summary>
     public Work Work { get => Seeing(field); internal set => field = Changing(value); }
 
+    /// <summary>It runs before all others as soon as it is awake.</summary>
+    internal bool IsStopper { get; init; }
+
     internal ExecContext Exec { get; } = new(ContextLevel.Task, PathIds.OfTask(index));
 
     /// <summary>Stands for «begin» where a result would stand.</summary>

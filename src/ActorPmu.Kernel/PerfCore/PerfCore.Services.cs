@@ -507,6 +507,7 @@ public sealed partial class PerfCore
         IpiRead m => PerfEventReadIpi(_machine.Event(m.Event), m.Group),
         IpiCgroupMove m => PerfCgroupMoveIpi(_machine.Tasks[m.Task]),
         IpiExitContext m => PerfEventExitContextIpi(m.Kind),
+        IpiEvacuate m => new KernelTask<int>(_cpu.Evacuate(m.Leaving)),
         _ => throw new InvalidOperationException($"no function for {call}"),
     };
 

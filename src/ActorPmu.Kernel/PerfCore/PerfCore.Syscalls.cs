@@ -80,8 +80,13 @@ public sealed partial class PerfCore
                 await Sleep(task, o.Ns);
                 return OpResult.Ok;
             case BlockOp:
-                await Block(task);
-                return OpResult.Ok;
+                if (await Block(task))
+                {
+                    return OpResult.Ok;
+                }
+
+                _cpu.Restart(task, op);
+                return null;
             case AwaitRecordingOp:
                 await AwaitRecording(task);
                 return OpResult.Ok;
@@ -90,8 +95,10 @@ public sealed partial class PerfCore
             case YieldOp:
                 _cpu.SetNeedResched();
                 return OpResult.Ok;
-            case OfflineOp or OnlineOp or MigrateContextOp:
+            case OfflineOp or OnlineOp or MigrateContextOp or PlugOp:
                 return await CpuAddRemove(op);
+            case EvacuateOp o:
+                return new OpResult(Errno.Ok) { Value = Math.Max(0, await SmpCallFunctionSingle(o.Cpu, new IpiEvacuate(null, o.Leaving))) };
             case ReapOp o:
                 await Reap(o.Tasks);
                 return OpResult.Ok;
@@ -281,6 +288,10 @@ public sealed partial class PerfCore
         {
             child.Files = parent.Files;
             parent.Files.Users++;
+            if (_machine.Distribution is { } nodes && !nodes.AreTogether(parent.Cpu, child.Cpu))
+            {
+                child.Cpu = parent.Cpu;
+            }
         }
         else if (op.KeepFiles)
         {
@@ -295,7 +306,8 @@ public sealed partial class PerfCore
 
     private async KernelTask Exit(TaskStruct task, bool reaped)
     {
-        // do_exit(): memory goes before files, and files go before perf_event_exit_task().
+        // do_exit(): exit_signals() sets PF_EXITING, memory goes before files, and files go before perf_event_exit_task().
+        task.Exiting = true;
         if (--task.Files.Users == 0)
         {
             await UnmapAll(task);
@@ -358,8 +370,10 @@ public sealed partial class PerfCore
     private OpResult? Migrate(TaskStruct self, MigrateOp op)
     {
         TaskStruct? task = Find(self, op.Task);
-        if (task is null || op.Cpu < 0 || op.Cpu >= _machine.Spec.CpuCount || !_machine.Cpus[op.Cpu].Online)
+        if (task is null || op.Cpu < 0 || op.Cpu >= _machine.Spec.CpuCount || !_machine.Cpus[op.Cpu].Online || !_machine.Cpus[op.Cpu].Active
+            || (task.Files.Users > 1 && _machine.Distribution is { } nodes && !nodes.AreTogether(task.Cpu, op.Cpu)))
         {
+            // The last: threads share descriptors, and cannot be on two nodes.
             return new OpResult(Errno.EINVAL);
         }
 
@@ -390,15 +404,16 @@ public sealed partial class PerfCore
         task.TimerGeneration++;
     }
 
-    private async KernelTask Block(TaskStruct task)
+    // False: it was woken only to wait on another processor.
+    private async KernelTask<bool> Block(TaskStruct task)
     {
         if (task.WakePending)
         {
             task.WakePending = false;
-            return;
+            return true;
         }
 
-        await _cpu.SleepUntilWoken("pause()", default);
+        return await _cpu.SleepUntilWoken(Cpu.Pausing, default) is not Woken { ToMove: true };
     }
 
     private async KernelTask AwaitRecording(TaskStruct task)
@@ -429,7 +444,9 @@ public sealed partial class PerfCore
         OpResult result = op switch
         {
             OfflineOp o => await Offline(o.Cpu),
-            OnlineOp o => await Online(o.Cpu),
+            // cpu_up(): a processor that is not present cannot come online; its node is gone.
+            OnlineOp o => _machine.Cpus[o.Cpu].Active ? await Online(o.Cpu) : new OpResult(Errno.EINVAL),
+            PlugOp o => await Online(o.Cpu),
             MigrateContextOp o => await MigrateContext(o.From, o.To),
             _ => throw new InvalidOperationException($"{op} is not of processors"),
         };
@@ -441,6 +458,7 @@ public sealed partial class PerfCore
     {
         _machine.Cpus[cpu].Online = true;
         await PerfEventInitCpu(cpu);
+        _machine.Cpus[cpu].Active = true;
         return OpResult.Ok;
     }
 

@@ -149,7 +149,8 @@ public static class DraftText
         Find(map, "cgroup") is { } cgroup ? Flow(cgroup) : null,
         Find(map, "forked") is { } forked && Flow(forked) is "" or "true",
         FieldsOf(Find(map, "work")),
-        [.. Items(map, "script").Select(Step)]);
+        [.. Enumerable.Range(0, Find(map, "repeat") is { } repeat ? int.Parse(Flow(repeat), CultureInfo.InvariantCulture) : 1)
+            .SelectMany(_ => Items(map, "script").Select(Step))]);
 
     private static DraftStep Step(YamlItem item) =>
         item is YamlMap { Entries: [var (key, value)] } ? Step(key, value) : new DraftStep(Flow(item), []);
@@ -161,12 +162,5 @@ public static class DraftText
         _ => new DraftStep(name.Text, [new DraftField(StepReader.FirstKey(name.Text) ?? "", Flow(value))]),
     };
 
-    private static string Flow(YamlItem item) => item switch
-    {
-        YamlList list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
-        YamlMap map => Map(FieldsOf(map)),
-        YamlScalar { Plain: false } quoted => $"\"{quoted.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
-        YamlScalar scalar => scalar.Text,
-        _ => throw new InvalidOperationException($"no such item: {item.Kind}"),
-    };
+    private static string Flow(YamlItem item) => FlowText.Of(item);
 }

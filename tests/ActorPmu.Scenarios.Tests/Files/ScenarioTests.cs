@@ -82,6 +82,16 @@ public sealed class ScenarioTests
     public void Every_operation_has_its_words(string step, TaskOp op) => Assert.Equal(op, Read(step).Op);
 
     [Fact]
+    public void A_repeated_script_is_done_so_often_and_each_step_is_an_object_of_its_own()
+    {
+        Scenario scenario = Scenario.Parse("machine: { cpus: 1, profile: tiny }\ntasks:\n  - name: t\n    repeat: 3\n    script: [ work: 2, yield ]\n", "x.yaml");
+
+        IReadOnlyList<ScriptStep> steps = Assert.Single(scenario.Tasks).Steps;
+        Assert.Equal(6, steps.Count);
+        Assert.Equal(6, steps.Select(s => s.Op).Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    [Fact]
     public void Every_operation_has_a_test() => Assert.Equal(
         StepReader.OperationNames.Order(StringComparer.Ordinal),
         Operations.Select(row => ((string)row[0]!).Split(':')[0]).Append("open").Distinct().Order(StringComparer.Ordinal));
