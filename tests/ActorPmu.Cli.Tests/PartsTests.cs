@@ -24,6 +24,7 @@ public sealed class PartsTests : IDisposable
     [InlineData("user-beside-kernel", "v6", "pct", 150)]
     [InlineData("two-tools-one-counter", "none", "pos", 100)]
     [InlineData("user-beside-kernel", "v6", "dfs", 150)]
+    [InlineData("user-beside-kernel", "v6", "delay", 400)]
     public async Task The_number_of_workers_changes_no_byte(string scenario, string design, string strategy, int schedules)
     {
         List<string> outputs = [];
@@ -43,6 +44,7 @@ public sealed class PartsTests : IDisposable
     [InlineData("random", 3_000, "user-beside-kernel")]
     [InlineData("dpor", 400, "two-tools-one-counter")]
     [InlineData("dfs", 50_000, null)]
+    [InlineData("delay", 50_000, null)]
     public async Task A_search_that_is_killed_goes_on_to_the_same_bytes(string strategy, int schedules, string? scenario)
     {
         string file = Path.Combine(_cli.OutDir, "search.checkpoint");
@@ -93,14 +95,12 @@ public sealed class PartsTests : IDisposable
         (int other, _, string error) = await _cli.Explore("two-tools-one-counter", "none", [.. random, "--resume", file]);
         await File.WriteAllTextAsync(file, "hello");
         (int garbage, _, string noCheckpoint) = await _cli.Explore("user-beside-kernel", "none", [.. random, "--resume", file]);
-        (int order, _, string inOrder) = await _cli.Explore("user-beside-kernel", "none", "-s", "delay", "--checkpoint", file);
 
         Assert.Equal((ExitCode.Ok, first), (same, again));
         Assert.Equal(ExitCode.WrongInput, other);
         Assert.StartsWith($"{file}:3:18: error: the checkpoint is of a search with scenario ", error, StringComparison.Ordinal);
-        Assert.Equal((ExitCode.WrongInput, ExitCode.WrongInput), (garbage, order));
+        Assert.Equal(ExitCode.WrongInput, garbage);
         Assert.StartsWith($"{file}:1:1: error: this is no checkpoint", noCheckpoint, StringComparison.Ordinal);
-        Assert.Contains("delay goes through its schedules in order", inOrder, StringComparison.Ordinal);
     }
 
     [Fact]
