@@ -69,9 +69,10 @@ public static class CheckpointReader
         List<string> knowledge = [];
         List<(long, ExplorationResult)> others = [];
         (long Parts, ExplorationResult Result) merged = (0, new ExplorationResult());
-        List<string> delays = [];
+        List<string> own = [];
+        List<int> ownLines = [];
         List<int> otherLines = [];
-        (int mergedLine, int delaysLine) = (0, 0);
+        int mergedLine = 0;
         long startedOver = 0;
         for (int i = 1 + settings.Count; i < lines.Length - 2;)
         {
@@ -102,9 +103,9 @@ public static class CheckpointReader
                         }
 
                         break;
-                    case "delays":
-                        delays.Add(Rest(lines[i++]));
-                        delaysLine = delaysLine > 0 ? delaysLine : line;
+                    case "own":
+                        own.Add(Rest(lines[i++]));
+                        ownLines.Add(line);
                         break;
                     default:
                         throw new FormatException($"\"{word}\" is not known here");
@@ -129,8 +130,8 @@ public static class CheckpointReader
             MergedParts = merged.Parts,
             Merged = merged.Result,
             Others = others,
-            Delays = delays,
-            Source = new CheckpointSource(file, mergedLine, otherLines, Math.Max(delaysLine, mergedLine)),
+            Own = own,
+            Source = new CheckpointSource(file, mergedLine, otherLines, ownLines.Count > 0 ? ownLines : [mergedLine]),
         };
     }
 

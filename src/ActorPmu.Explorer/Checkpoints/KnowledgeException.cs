@@ -1,0 +1,10 @@
+namespace ActorPmu.Explorer;
+
+/// <summary>What a search knew in another process makes no sense.</summary>
+/// <param name="line">Which line of it, from 0.</param>
+/// <param name="problem">What is wrong.</param>
+public sealed class KnowledgeException(int line, string problem) : FormatException(problem)
+{
+    /// <summary>Which line of it, from 0.</summary>
+    public int Line { get; } = line;
+}
