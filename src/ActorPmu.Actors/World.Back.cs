@@ -13,8 +13,15 @@ public sealed partial class World
     /// <summary>Whether steps can be taken back: every actor says its state in numbers (<see cref="Actor.SavedSize"/>), and there is no clock.</summary>
     public bool CanGoBack => !HasClock && Elsewhere is null && _actors.TrueForAll(a => a.SavedSize is not null);
 
-    /// <summary>The channels on which the last step sent, in order; one that it sent twice on stands there twice.</summary>
+    /// <summary>The channels on which was sent since <see cref="NoteSent"/>, or by the last <see cref="Step"/>, in order; one that was sent twice on stands there twice.</summary>
     public IReadOnlyList<int> SentInStep => _sentInStep ?? (IReadOnlyList<int>)[];
+
+    /// <summary>From now on it is noted on which channels is sent; what was noted is forgotten.</summary>
+    public void NoteSent()
+    {
+        _sentInStep ??= [];
+        _sentInStep.Clear();
+    }
 
     /// <summary>Begins a walk by single steps, in place of <see cref="Run"/>.</summary>
     /// <exception cref="InvalidOperationException">Steps cannot be taken back here.</exception>
