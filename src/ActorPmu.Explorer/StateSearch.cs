@@ -175,7 +175,7 @@ public sealed class StateSearch
         }
         else if (words is ["open", var path, var at, var option])
         {
-            Branch branch = new(PathPart.Number(path), PathPart.Number(at), PathPart.Number(option));
+            Branch branch = new(KnowledgeException.Number(path), KnowledgeException.Number(at), KnowledgeException.Number(option));
             CheckBranch(branch);
             _open.Add(branch);
         }
@@ -245,17 +245,15 @@ public sealed class StateSearch
 
         public static PathPart Parse(string[] words)
         {
-            Branch from = new(Number(words[1]), Number(words[2]), Number(words[3]));
+            Branch from = new(KnowledgeException.Number(words[1]), KnowledgeException.Number(words[2]), KnowledgeException.Number(words[3]));
             (int, int)[] choices = [.. words.Skip(4).Select(Choice)];
             return new PathPart(from, from.Path < 0 ? 0 : from.At + 1, choices);
         }
 
-        public static int Number(string word) => int.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-
         private static (int Option, int OptionCount) Choice(string word)
         {
             int slash = word.IndexOf('/', StringComparison.Ordinal);
-            (int option, int count) = slash < 0 ? (0, 0) : (Number(word[..slash]), Number(word[(slash + 1)..]));
+            (int option, int count) = slash < 0 ? (0, 0) : (KnowledgeException.Number(word[..slash]), KnowledgeException.Number(word[(slash + 1)..]));
             return option >= 0 && option < count ? (option, count) : throw new FormatException($"\"{word}\" is no choice");
         }
     }

@@ -135,8 +135,8 @@ public sealed class DelayTests
     public void What_is_known_of_another_search_is_read_strictly(string line, string problem)
     {
         DelaySearch search = new(() => ReferencePrograms.Of("lock 2 2"), new ExploreOptions { Strategy = () => new DelayStrategy() });
-        FormatException e = Assert.Throws<FormatException>(() => search.Continue([line], []));
-        Assert.Equal(problem, e.Message);
+        KnowledgeException e = Assert.Throws<KnowledgeException>(() => search.Continue([line], []));
+        Assert.Equal((0, problem), (e.Line, e.Message));
     }
 
     private static ExplorationResult Run(Func<Subject> build, int delaysMax) => new Exploration(

@@ -113,7 +113,7 @@ public static class CheckpointReader
             }
             catch (Exception e) when (e is FormatException or OverflowException or JsonException or IndexOutOfRangeException)
             {
-                throw place.Error(i + 1, 1, $"{e.Message}; begin without --resume");
+                throw place.Error(line, 1, $"{e.Message}; begin without --resume");
             }
         }
 
@@ -227,7 +227,8 @@ public static class CheckpointReader
 
     private static string Unquote(string quoted) => JsonDocument.Parse(quoted).RootElement.GetString() ?? throw new FormatException("a text is missing");
 
-    private static long Number(string word) => long.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(string word) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new FormatException($"\"{word}\" is no number from 0");
 
     private static string WordOf(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 ? line[..space] : line;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ActorPmu.Explorer;
 
 /// <summary>What a search knew in another process makes no sense.</summary>
@@ -7,4 +9,10 @@ public sealed class KnowledgeException(int line, string problem) : FormatExcepti
 {
     /// <summary>Which line of it, from 0.</summary>
     public int Line { get; } = line;
+
+    /// <summary>Reads a number, −1 or more.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static int Number(string word) =>
+        int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= -1 ? number
+        : throw new FormatException($"\"{word}\" is no number here");
 }
