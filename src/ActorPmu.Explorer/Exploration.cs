@@ -153,6 +153,7 @@ public sealed class Exploration
 
             // Before anybody looks at everything there is: that is no part of the last step.
             strategy.Ended(trace);
+            trace.Fingerprint = strategy.Fingerprint ?? trace.Fingerprint;
             tally.Collector?.End(subject, end != RunEnd.Abandoned);
             violations = subject.Judge(end);
         }

@@ -30,6 +30,9 @@ public interface IStrategy : IChooser
     /// <summary>Every schedule with so many delays or fewer has been run; null where delays are not counted, or before the first level is done.</summary>
     int? DelaysCovered => null;
 
+    /// <summary>The fingerprint of the run that ended, where the strategy knows which steps depend on each other; null where the order at each receiver says it.</summary>
+    ulong? Fingerprint => null;
+
     /// <summary>Prepares for a schedule.</summary>
     /// <param name="schedule">Its number, from 0.</param>
     /// <returns>Whether there is one to run.</returns>

@@ -21,7 +21,7 @@ public sealed class RunTrace : IStepObserver
 
     /// <summary>The fingerprint of the happens-before order: equal for two runs that differ only in the order of steps with different receivers.</summary>
     /// <remarks>A sum over the deliveries of a hash of receiver, number there, channel, number on the channel and choices inside.</remarks>
-    public ulong Fingerprint { get; private set; }
+    public ulong Fingerprint { get; internal set; }
 
     /// <inheritdoc/>
     public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
@@ -29,17 +29,14 @@ public sealed class RunTrace : IStepObserver
         _choices.Add(new Choice(ChoiceKind.Deliver, picked, optionCount));
         CloseEvent();
         ulong at = CollectionsMarshal.GetValueRefOrAddDefault(_deliveredTo, envelope.To, out _)++;
-        ulong h = StableHash.Mix(((ulong)envelope.To.Kind << 40) | (uint)envelope.To.Index);
-        h = StableHash.Mix(h + at);
-        h = StableHash.Mix(h + (((ulong)envelope.From.Kind << 48) | ((ulong)envelope.Lane << 40) | (uint)envelope.From.Index));
-        _event = StableHash.Mix(h + (ulong)envelope.Sequence);
+        _event = PrintOf(envelope, at);
     }
 
     /// <inheritdoc/>
     public void Chosen(ActorId by, int optionCount, int option, string what)
     {
         _choices.Add(new Choice(ChoiceKind.Inside, option, optionCount));
-        _event = StableHash.Mix(_event + (ulong)option + 1);
+        _event = WithAnswer(_event, option);
     }
 
     /// <inheritdoc/>
@@ -62,6 +59,20 @@ public sealed class RunTrace : IStepObserver
         CloseEvent();
         End = end;
     }
+
+    /// <summary>The hash of a delivery, without choices inside.</summary>
+    /// <param name="envelope">What is delivered.</param>
+    /// <param name="at">How many deliveries that it depends on came before it: all of its receiver's, where nothing else is known.</param>
+    internal static ulong PrintOf(in Envelope envelope, ulong at)
+    {
+        ulong h = StableHash.Mix(((ulong)envelope.To.Kind << 40) | (uint)envelope.To.Index);
+        h = StableHash.Mix(h + at);
+        h = StableHash.Mix(h + (((ulong)envelope.From.Kind << 48) | ((ulong)envelope.Lane << 40) | (uint)envelope.From.Index));
+        return StableHash.Mix(h + (ulong)envelope.Sequence);
+    }
+
+    /// <summary>The hash of a delivery with one choice inside more.</summary>
+    internal static ulong WithAnswer(ulong print, int option) => StableHash.Mix(print + (ulong)option + 1);
 
     private void CloseEvent()
     {

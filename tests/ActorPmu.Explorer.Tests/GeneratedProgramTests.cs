@@ -24,24 +24,65 @@ public sealed class GeneratedProgramTests
         Check(shares: true, halts: false, reduction);
 
     [Fact]
-    public void With_answers_inside_steps_wakeup_trees_run_each_class_once_and_give_up_6_runs_in_1000()
+    public void With_answers_inside_steps_too_wakeup_trees_give_up_no_run()
     {
+        // Larger than what brute force can be asked about; 83 runs of 13,834 were given up before a plan was divided by the answers of its last event.
         SeededRandom random = new(8, 0);
-        (int programs, int withGivenUp, long runs, long givenUp) = (0, 0, 0, 0);
+        (int programs, long runs) = (0, 0);
         for (int k = 0; k < Programs; k++)
         {
             GeneratedProgram program = new(
-                random.Next(), random.Next(3) + 1, random.Next(3) + 2, random.Next(3),
+                random.Next(), random.Next(3) + 1, random.Next(4) + 2, random.Next(3),
                 random.Next(2) == 0, Chooses: true, random.Next(2) == 0, Halts: false, Shares: false);
-            if (BruteForce.Run(program.Build, new DporStrategy(), RunsMax) is ({ } distinct, { } all, { } abandoned))
+            if (BruteForce.Run(program.Build, new DporStrategy(), 2 * RunsMax) is ({ } distinct, { } all, { } abandoned))
             {
-                Assert.Equal(distinct.Count, all);
-                (programs, withGivenUp, runs, givenUp) = (programs + 1, withGivenUp + (abandoned > 0 ? 1 : 0), runs + all, givenUp + abandoned);
+                Assert.True((distinct.Count, 0) == (all, abandoned), $"{program}: {all} runs of {distinct.Count} classes, {abandoned} given up");
+                (programs, runs) = (programs + 1, runs + all);
             }
         }
 
-        Assert.Equal((738, 21, 13_751L, 83L), (programs, withGivenUp, runs, givenUp));
+        Assert.InRange(programs, Programs * 3 / 4, Programs);
+        Assert.InRange(runs, 10_000, 2 * RunsMax * Programs);
     }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Neither_the_reduction_nor_the_order_of_channels_changes_number_and_digest_of_the_classes(bool halts, bool shares)
+    {
+        SeededRandom random = new(9, 0);
+        int compared = 0;
+        for (int k = 0; k < Programs / 4; k++)
+        {
+            GeneratedProgram program = new(
+                random.Next(), random.Next(3) + 1, random.Next(3) + 2, random.Next(3),
+                random.Next(2) == 0, random.Next(2) == 0, random.Next(2) == 0, halts, shares);
+            ExplorationResult first = Explored(program, new DporStrategy());
+            if (!first.Exhausted)
+            {
+                continue;
+            }
+
+            Assert.True(first.Schedules == first.Traces.Count, $"{program}: {first.Schedules} runs, {first.Traces.Count} fingerprints");
+            foreach (Reduction reduction in Enum.GetValues<Reduction>())
+            {
+                for (ulong seed = 1; seed <= 2; seed++)
+                {
+                    ExplorationResult other = Explored(program, new DporStrategy(reduction, Shuffled.By(seed)));
+                    Assert.True(
+                        (first.Schedules, first.Digest) == (other.Schedules, other.Digest),
+                        $"{program}: {reduction} in order {seed} has {other.Schedules} runs, digest {other.Digest:x16}, for {first.Schedules}, {first.Digest:x16}");
+                }
+            }
+
+            compared++;
+        }
+
+        Assert.InRange(compared, Programs / 8, Programs / 4);
+    }
+
+    private static ExplorationResult Explored(GeneratedProgram program, IStrategy strategy) =>
+        new Exploration(() => Explore.Unjudged(program.Build()), new ExploreOptions { Strategy = () => strategy, SchedulesMax = RunsMax }).Run();
 
     private static void Check(bool shares, bool halts, Reduction reduction)
     {
@@ -65,8 +106,7 @@ public sealed class GeneratedProgramTests
             // What a step may touch, or whether it may end the run, is known over all orders: that tells apart what one order does not.
             Assert.True(all.Count == runs || ((shares || halts) && all.Count < runs), $"{program}: {runs} runs for {all.Count} classes");
 
-            // Which answers inside a step are still to be tried is not always known before it runs.
-            Assert.True(abandoned == 0 || reduction != Reduction.Optimal || program.Chooses, $"{program}: {abandoned} runs given up");
+            Assert.True(abandoned == 0 || reduction != Reduction.Optimal, $"{program}: {abandoned} runs given up");
             compared += all.Count > 3 ? 1 : 0;
         }
 

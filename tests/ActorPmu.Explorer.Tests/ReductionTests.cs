@@ -91,7 +91,7 @@ public sealed class ReductionTests
         {
             for (ulong seed = 1; seed <= 2; seed++)
             {
-                ExplorationResult shuffled = Run(program, reduction, out _, Shuffled(seed));
+                ExplorationResult shuffled = Run(program, reduction, out _, Shuffled.By(seed));
 
                 Assert.Equal((reduction, seed, traces, canonical.Digest), (reduction, seed, shuffled.Schedules, shuffled.Digest));
                 Assert.True(shuffled.Abandoned == 0 || reduction != Reduction.Optimal);
@@ -100,11 +100,6 @@ public sealed class ReductionTests
     }
 
     private static int BySender(ChannelName a, ChannelName b) => a.CompareTo(b);
-
-    private static Comparison<ChannelName> Shuffled(ulong seed) => (a, b) => Hash(a, seed).CompareTo(Hash(b, seed));
-
-    private static ulong Hash(ChannelName c, ulong seed) =>
-        StableHash.Mix(StableHash.Mix(StableHash.Mix(seed) + (ulong)c.From.Index) + (ulong)c.To.Index);
 
     private static ExplorationResult Run(
         string program, Reduction reduction, out long events, Comparison<ChannelName>? pickOrder = null)

@@ -1,16 +1,20 @@
 namespace ActorPmu.Explorer;
 
 /// <summary>A place in the tree of runs: what was taken there, what need not be taken there any more, what is still planned.</summary>
-internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
+/// <remarks>One object is used again for another place when the search has left its own.</remarks>
+internal sealed class ReducedNode
 {
     /// <summary>Events that have been gone into already, here or higher up, and depend on nothing taken since (sleep set).</summary>
-    public List<ReducedEvent> Asleep { get; } = asleep;
+    public List<ReducedEvent> Asleep { get; } = [];
 
     /// <summary>How many of them came from above.</summary>
-    public int AsleepFromAbove { get; } = asleep.Count;
+    public int AsleepFromAbove { get; private set; }
 
-    /// <summary>What is planned here.</summary>
-    public WakeupTree Plan { get; } = plan;
+    /// <summary>What is planned here; null for nothing.</summary>
+    public WakeupTree? Plan { get; set; }
+
+    /// <summary>Whether something is planned here.</summary>
+    public bool IsPlanned => Plan is { IsEmpty: false };
 
     /// <summary>Channels to be taken here; only where nothing is planned in sequences.</summary>
     public List<int> Backtrack { get; } = [];
@@ -24,21 +28,42 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
     /// <summary>Other answers inside are to be tried as well.</summary>
     public bool AnyAnswers { get; private set; }
 
-    /// <summary>What is planned after it.</summary>
-    public WakeupTree Then { get; private set; } = new();
+    /// <summary>What is planned after it; null for nothing.</summary>
+    public WakeupTree? Then { get; private set; }
 
     /// <summary>What was taken, or null.</summary>
     public ReducedEvent? Event { get; set; }
 
+    /// <summary>Begins at a place: nothing is taken or planned there yet.</summary>
+    /// <param name="above">The place before, or null. What is asleep there stays asleep if it does not depend on what was taken.</param>
+    public void Begin(ReducedNode? above)
+    {
+        Asleep.Clear();
+        Backtrack.Clear();
+        (Plan, Then, Event) = (null, null, null);
+        if (above is not null)
+        {
+            foreach (ReducedEvent e in above.Asleep)
+            {
+                if (!ReducedEvent.AreDependent(e, above.Event!))
+                {
+                    Asleep.Add(e);
+                }
+            }
+        }
+
+        AsleepFromAbove = Asleep.Count;
+    }
+
     /// <summary>Settles what is taken next.</summary>
-    public void Take(int channel, int[] answers, bool anyAnswers, WakeupTree then)
+    public void Take(int channel, int[] answers, bool anyAnswers, WakeupTree? then = null)
     {
         (Channel, Answers, AnyAnswers, Then) = (channel, answers, anyAnswers, then);
         Event = null;
     }
 
     /// <summary>The first answers inside with which a channel's event is not asleep yet, null when it is asleep with all of them.</summary>
-    public int[]? FirstAwake(int channel) => FirstAwake(channel, []);
+    public int[]? FirstAwake(int channel) => Sequences.FirstAwake(Asleep, channel);
 
     /// <summary>Whether an event is asleep with exactly these answers.</summary>
     public bool IsAsleep(int channel, ReadOnlySpan<int> answers)
@@ -58,9 +83,9 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
     /// <returns>Whether there is one.</returns>
     public bool TakePlanned()
     {
-        while (!Plan.IsEmpty)
+        while (IsPlanned)
         {
-            WakeupTree branch = Plan.TakeFirst();
+            WakeupTree branch = Plan!.TakeFirst();
             int channel = branch.Event!.Channel;
             int[]? answers = !branch.AnyAnswers
                 ? IsAsleep(channel, branch.Event.Options) ? null : branch.Event.Options
@@ -73,52 +98,5 @@ internal sealed class ReducedNode(List<ReducedEvent> asleep, WakeupTree plan)
         }
 
         return false;
-    }
-
-    /// <summary>What stays asleep after an event: what does not depend on it.</summary>
-    public List<ReducedEvent> AsleepAfter(ReducedEvent taken)
-    {
-        List<ReducedEvent> asleep = [];
-        foreach (ReducedEvent e in Asleep)
-        {
-            if (!ReducedEvent.AreDependent(e, taken))
-            {
-                asleep.Add(e);
-            }
-        }
-
-        return asleep;
-    }
-
-    private int[]? FirstAwake(int channel, int[] answers)
-    {
-        int optionCount = -1;
-        foreach (ReducedEvent e in Asleep)
-        {
-            if (e.Channel == channel && e.Options.AsSpan().StartsWith(answers))
-            {
-                if (e.Options.Length == answers.Length)
-                {
-                    return null;
-                }
-
-                optionCount = e.OptionCounts[answers.Length];
-            }
-        }
-
-        if (optionCount < 0)
-        {
-            return answers;
-        }
-
-        for (int option = 0; option < optionCount; option++)
-        {
-            if (FirstAwake(channel, [.. answers, option]) is { } first)
-            {
-                return first;
-            }
-        }
-
-        return null;
     }
 }

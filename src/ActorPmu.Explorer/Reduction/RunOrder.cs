@@ -16,9 +16,15 @@ internal sealed class RunOrder
     private readonly Dictionary<ulong, List<(int Event, bool Write)>> _places = [];
     private readonly Dictionary<int, List<int>> _on = [];
     private readonly List<int> _candidates = [];
+    private readonly List<ReducedEvent> _reversed = [];
+    private ulong[] _fixedPast = [];
     private int _enders;
 
     public IReadOnlyList<ReducedEvent> Events => _events;
+
+    /// <summary>The sum of the events' hashes: equal for two runs that differ only in the order of events that do not depend on each other, and for no others.</summary>
+    /// <remarks>Of the same events, an order is told by how many each has before it that it depends on: those that have none can come first, and so on.</remarks>
+    public ulong Fingerprint { get; private set; }
 
     /// <summary>The last event on a channel, or −1.</summary>
     public int LastOn(int channel) => _on.TryGetValue(channel, out List<int>? there) && there.Count > 0 ? there[^1] : -1;
@@ -28,6 +34,13 @@ internal sealed class RunOrder
     {
         e.Past = new ulong[(e.Index + 63) >> 6];
         FindRaces(e, e.Past);
+        e.Print = RunTrace.PrintOf(e.Envelope, DependentBefore(e));
+        foreach (int option in e.Options)
+        {
+            e.Print = RunTrace.WithAnswer(e.Print, option);
+        }
+
+        Fingerprint += e.Print;
         _events.Add(e);
         _enders += e.Ends ? 1 : 0;
         Entry(_at, e.Envelope.To).Add(e.Index);
@@ -51,6 +64,7 @@ internal sealed class RunOrder
             ReducedEvent e = _events[^1];
             _events.RemoveAt(_events.Count - 1);
             _enders -= e.Ends ? 1 : 0;
+            Fingerprint -= e.Print;
             RemoveLast(_at[e.Envelope.To]);
             RemoveLast(_on[e.Channel]);
             foreach (Access access in e.Accesses)
@@ -60,13 +74,14 @@ internal sealed class RunOrder
         }
     }
 
-    /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one.</summary>
+    /// <summary>What a race asks for: the events after the earlier one that do not follow from it, then the later one. The list is used again for the next race.</summary>
     /// <param name="earlier">The race's earlier event.</param>
     /// <param name="later">The race's later event.</param>
     /// <param name="wholeRun">Events after the later one count too.</param>
     public List<ReducedEvent> Reversed(int earlier, ReducedEvent later, bool wholeRun)
     {
-        List<ReducedEvent> reversed = [];
+        List<ReducedEvent> reversed = _reversed;
+        reversed.Clear();
         for (int i = earlier + 1; i < (wholeRun ? _events.Count : later.Index); i++)
         {
             if (!_events[i].IsAfter(earlier))
@@ -82,10 +97,16 @@ internal sealed class RunOrder
     private void FindRaces(ReducedEvent e, ulong[] past)
     {
         // What cannot come after it, whatever else is tried.
-        ulong[] fixedPast = new ulong[past.Length];
+        if (_fixedPast.Length < past.Length)
+        {
+            _fixedPast = new ulong[Math.Max(past.Length, 2 * _fixedPast.Length)];
+        }
+
+        Span<ulong> fixedPast = _fixedPast.AsSpan(0, past.Length);
+        fixedPast.Clear();
         Join(fixedPast, e.Cause);
         Join(fixedPast, e.Before);
-        fixedPast.CopyTo(past, 0);
+        fixedPast.CopyTo(past);
         CollectCandidates(e, fixedPast);
         foreach (int c in _candidates)
         {
@@ -97,14 +118,14 @@ internal sealed class RunOrder
             Join(past, c);
             if (WouldBeAccepted(e, c))
             {
-                e.Races.Add(c);
+                (e.Races ??= []).Add(c);
                 Join(fixedPast, c);
             }
         }
     }
 
     // Dependent events, latest first. Where nothing commutes the first that counts is the last that is needed of its receiver.
-    private void CollectCandidates(ReducedEvent e, ulong[] fixedPast)
+    private void CollectCandidates(ReducedEvent e, ReadOnlySpan<ulong> fixedPast)
     {
         _candidates.Clear();
         if (e.Ends || _enders > 0)
@@ -174,6 +195,22 @@ internal sealed class RunOrder
         _candidates.Sort((a, b) => b.CompareTo(a));
     }
 
+    private ulong DependentBefore(ReducedEvent e)
+    {
+        if (!e.Ends && _enders == 0 && e.Accesses.Length == 0 && !e.Receiver.HasCommuting)
+        {
+            return _at.TryGetValue(e.Envelope.To, out List<int>? there) ? (ulong)there.Count : 0;
+        }
+
+        ulong count = 0;
+        foreach (ReducedEvent other in _events)
+        {
+            count += ReducedEvent.AreDependent(e, other) ? 1UL : 0;
+        }
+
+        return count;
+    }
+
     private bool WouldBeAccepted(ReducedEvent e, int without)
     {
         ReducedEvent removed = _events[without];
@@ -209,7 +246,7 @@ internal sealed class RunOrder
 
     private static bool Accepts(ulong mask, ReducedEvent e) => (mask >> e.Envelope.AcceptClass & 1) != 0;
 
-    private void Join(ulong[] past, int index)
+    private void Join(Span<ulong> past, int index)
     {
         if (index < 0)
         {

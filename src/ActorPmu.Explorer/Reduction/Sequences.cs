@@ -41,6 +41,43 @@ internal static class Sequences
         return true;
     }
 
+    /// <summary>The first answers inside with which a channel's event is not among some, null when it is there with all of them.</summary>
+    /// <param name="asleep">The events, all of one place.</param>
+    /// <param name="channel">The channel.</param>
+    public static int[]? FirstAwake(List<ReducedEvent> asleep, int channel) => FirstAwake(asleep, channel, []);
+
+    private static int[]? FirstAwake(List<ReducedEvent> asleep, int channel, int[] answers)
+    {
+        int optionCount = -1;
+        foreach (ReducedEvent e in asleep)
+        {
+            if (e.Channel == channel && e.Options.AsSpan().StartsWith(answers))
+            {
+                if (e.Options.Length == answers.Length)
+                {
+                    return null;
+                }
+
+                optionCount = e.OptionCounts[answers.Length];
+            }
+        }
+
+        if (optionCount < 0)
+        {
+            return answers;
+        }
+
+        for (int option = 0; option < optionCount; option++)
+        {
+            if (FirstAwake(asleep, channel, [.. answers, option]) is { } first)
+            {
+                return first;
+            }
+        }
+
+        return null;
+    }
+
     // The last event's past is that of the place from which it was taken: what it follows now is asked anew.
     private static bool IsInitial(List<ReducedEvent> sequence, int at, ReducedEvent last)
     {

@@ -7,7 +7,7 @@ namespace ActorPmu.Explorer;
 /// </remarks>
 internal sealed class WakeupTree
 {
-    private readonly List<WakeupTree> _children = [];
+    private List<WakeupTree>? _children;
 
     /// <summary>The root.</summary>
     public WakeupTree()
@@ -23,46 +23,62 @@ internal sealed class WakeupTree
     public bool AnyAnswers { get; }
 
     /// <summary>Whether nothing is planned below.</summary>
-    public bool IsEmpty => _children.Count == 0;
+    public bool IsEmpty => _children is not { Count: > 0 };
 
     /// <summary>Takes the first branch off.</summary>
     public WakeupTree TakeFirst()
     {
-        WakeupTree first = _children[0];
+        WakeupTree first = _children![0];
         _children.RemoveAt(0);
         return first;
     }
 
-    /// <summary>Plans a sequence, unless a planned one covers it.</summary>
-    /// <param name="sequence">What a race asks for; used up.</param>
-    public void Insert(List<ReducedEvent> sequence)
+    /// <summary>Plans a sequence, unless planned ones cover it.</summary>
+    /// <param name="sequence">What a race asks for, its last event with whatever answers; used up.</param>
+    /// <param name="gone">The last event as it was gone into at this place before.</param>
+    public void Insert(List<ReducedEvent> sequence, IEnumerable<ReducedEvent> gone) => Insert(sequence, sequence[^1], [.. gone]);
+
+    private void Insert(List<ReducedEvent> sequence, ReducedEvent last, List<ReducedEvent> gone)
     {
-        ReducedEvent last = sequence[^1];
         WakeupTree at = this;
-        while (at.ChildFor(sequence, last) is { } child)
+        do
         {
-            at = child;
-            if (sequence.Count == 0)
+            (WakeupTree? child, bool all) = at.ChildFor(sequence, last, gone);
+            if (all)
             {
                 return;
             }
-        }
 
-        if (at.IsEmpty && !ReferenceEquals(at, this))
-        {
-            return;
-        }
+            if (child is null)
+            {
+                at.Add(sequence, last);
+                return;
+            }
 
+            at = child;
+        }
+        while (sequence.Count > 0 && !at.IsEmpty);
+    }
+
+    private void Add(List<ReducedEvent> sequence, ReducedEvent last)
+    {
+        WakeupTree at = this;
         foreach (ReducedEvent e in sequence)
         {
             WakeupTree node = new(e, anyAnswers: ReferenceEquals(e, last));
-            at._children.Add(node);
+            (at._children ??= []).Add(node);
             at = node;
         }
     }
 
-    private WakeupTree? ChildFor(List<ReducedEvent> sequence, ReducedEvent last)
+    // Where the last event could come first, its answers part: with those of a child the rest of the sequence goes to that child.
+    private (WakeupTree? Child, bool All) ChildFor(List<ReducedEvent> sequence, ReducedEvent last, List<ReducedEvent> gone)
     {
+        if (_children is null)
+        {
+            return (null, false);
+        }
+
         foreach (WakeupTree child in _children)
         {
             int at = Sequences.FirstOn(sequence, child.Event!.Channel);
@@ -70,21 +86,37 @@ internal sealed class WakeupTree
             {
                 if (Sequences.IsIndependentOf(sequence, child.Event))
                 {
-                    return child;
+                    return (child, false);
                 }
             }
-            else if (Covers(child, sequence[at], last) && Sequences.InitialOf(sequence, child.Event.Channel, last) == at)
+            else if (Sequences.InitialOf(sequence, child.Event.Channel, last) == at)
             {
-                sequence.RemoveAt(at);
-                return child;
+                if (child.AnyAnswers)
+                {
+                    return (null, true);
+                }
+
+                if (ReferenceEquals(sequence[at], last))
+                {
+                    if (!child.IsEmpty && sequence.Count > 1)
+                    {
+                        child.Insert([.. sequence.Where(e => !ReferenceEquals(e, last))], last, []);
+                    }
+
+                    gone.Add(child.Event);
+                    if (Sequences.FirstAwake(gone, last.Channel) is null)
+                    {
+                        return (null, true);
+                    }
+                }
+                else if (child.Event.Options.AsSpan().SequenceEqual(sequence[at].Options))
+                {
+                    sequence.RemoveAt(at);
+                    return (child, false);
+                }
             }
         }
 
-        return null;
+        return (null, false);
     }
-
-    // The last event's answers are those of another place; here it is asked for whatever it may answer.
-    private static bool Covers(WakeupTree child, ReducedEvent e, ReducedEvent last) =>
-        child.AnyAnswers
-        || (ReferenceEquals(e, last) ? child.Event!.Options.Length == 0 : child.Event!.Options.AsSpan().SequenceEqual(e.Options));
 }

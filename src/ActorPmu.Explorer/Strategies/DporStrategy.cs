@@ -28,6 +28,8 @@ public sealed class DporStrategy : IStrategy
     private readonly Comparison<ChannelName>? _pickOrder;
     private readonly ChannelNumbers _channels = new();
     private readonly List<ReducedNode> _nodes = [];
+    private readonly Stack<ReducedNode> _spare = [];
+    private readonly List<int> _awake = [];
     private readonly RunOrder _order = new();
     private readonly KnownAccesses _known = new();
     private readonly List<int> _options = [];
@@ -92,6 +94,9 @@ public sealed class DporStrategy : IStrategy
 
     /// <inheritdoc/>
     public bool StartsOver => _known.HasGrown;
+
+    /// <inheritdoc/>
+    public ulong? Fingerprint => _order.Fingerprint;
 
     /// <summary>Deliveries made for the first time: what is run again to get back to a place does not count.</summary>
     public long EventsExplored { get; private set; }
@@ -300,8 +305,7 @@ public sealed class DporStrategy : IStrategy
     // A place in the prefix of a part: everything else that could be taken there is of other parts.
     private void AddNodeOf(JobStep step, World world, ReadOnlySpan<int> enabled)
     {
-        ReducedNode? above = _depth == 0 ? null : _nodes[_depth - 1];
-        ReducedNode node = new(above?.AsleepAfter(above.Event!) ?? [], new WakeupTree());
+        ReducedNode node = NewNode();
         foreach (NamedDelivery before in step.Before)
         {
             int number = _channels.Of(before.Channel);
@@ -314,7 +318,7 @@ public sealed class DporStrategy : IStrategy
             }
         }
 
-        node.Take(_channels.Of(step.Taken.Channel), step.Taken.Options, anyAnswers: false, new WakeupTree());
+        node.Take(_channels.Of(step.Taken.Channel), step.Taken.Options, anyAnswers: false);
         _nodes.Add(node);
     }
 
@@ -348,21 +352,37 @@ public sealed class DporStrategy : IStrategy
 
     private bool AddNode(World world, ReadOnlySpan<int> enabled)
     {
-        ReducedNode? above = _depth == 0 ? null : _nodes[_depth - 1];
-        ReducedNode node = new(above?.AsleepAfter(above.Event!) ?? [], above?.Then ?? new WakeupTree());
-        bool planned = !node.Plan.IsEmpty;
-        if (planned ? node.TakePlanned() : TakeAny(node, world, enabled))
+        ReducedNode node = NewNode();
+        if (_depth > 0)
+        {
+            node.Plan = _nodes[_depth - 1].Then;
+        }
+
+        if (node.IsPlanned ? node.TakePlanned() : TakeAny(node, world, enabled))
         {
             _nodes.Add(node);
             return true;
         }
 
+        _spare.Push(node);
         return false;
+    }
+
+    private ReducedNode NewNode()
+    {
+        if (!_spare.TryPop(out ReducedNode? node))
+        {
+            node = new ReducedNode();
+        }
+
+        node.Begin(_depth == 0 ? null : _nodes[_depth - 1]);
+        return node;
     }
 
     private bool TakeAny(ReducedNode node, World world, ReadOnlySpan<int> enabled)
     {
-        List<int> awake = [];
+        List<int> awake = _awake;
+        awake.Clear();
         for (int i = 0; i < enabled.Length; i++)
         {
             int channel = _channels.Of(world, enabled[i]);
@@ -391,7 +411,7 @@ public sealed class DporStrategy : IStrategy
             node.Backtrack.Add(picked);
         }
 
-        node.Take(picked, node.FirstAwake(picked)!, anyAnswers: true, new WakeupTree());
+        node.Take(picked, node.FirstAwake(picked)!, anyAnswers: true);
         return true;
     }
 
@@ -412,14 +432,14 @@ public sealed class DporStrategy : IStrategy
     // Goes up to the first place where something is left to take.
     private bool TakeNext()
     {
-        for (; _nodes.Count > _job.Steps.Count; _nodes.RemoveAt(_nodes.Count - 1))
+        for (; _nodes.Count > _job.Steps.Count; RemoveLastNode())
         {
             ReducedNode node = _nodes[^1];
             _order.Truncate(_nodes.Count - 1);
             node.Asleep.Add(node.Event!);
             if (node.AnyAnswers && node.FirstAwake(node.Channel) is { } answers)
             {
-                node.Take(node.Channel, answers, anyAnswers: true, new WakeupTree());
+                node.Take(node.Channel, answers, anyAnswers: true);
                 return true;
             }
 
@@ -432,12 +452,18 @@ public sealed class DporStrategy : IStrategy
             if (node.Backtrack.Count > 0)
             {
                 int channel = FirstOf(node.Backtrack);
-                node.Take(channel, node.FirstAwake(channel)!, anyAnswers: true, new WakeupTree());
+                node.Take(channel, node.FirstAwake(channel)!, anyAnswers: true);
                 return true;
             }
         }
 
         return false;
+    }
+
+    private void RemoveLastNode()
+    {
+        _spare.Push(_nodes[^1]);
+        _nodes.RemoveAt(_nodes.Count - 1);
     }
 
     private void PlanPending(World world, RunEnd end)
@@ -462,6 +488,11 @@ public sealed class DporStrategy : IStrategy
 
     private void PlanRaces(ReducedEvent later)
     {
+        if (later.Races is null)
+        {
+            return;
+        }
+
         foreach (int earlier in later.Races)
         {
             List<ReducedEvent> reversed = _order.Reversed(earlier, later, wholeRun: _reduction == Reduction.Optimal);
@@ -470,7 +501,8 @@ public sealed class DporStrategy : IStrategy
             {
                 if (!IsCovered(node, reversed))
                 {
-                    node.Plan.Insert(reversed);
+                    bool canBeFirst = Sequences.InitialOf(reversed, later.Channel, later) == reversed.Count - 1;
+                    (node.Plan ??= new WakeupTree()).Insert(reversed, canBeFirst ? node.Asleep.Where(a => a.Channel == later.Channel) : []);
                 }
             }
             else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
