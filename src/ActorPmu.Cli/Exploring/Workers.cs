@@ -7,14 +7,10 @@ internal static class Workers
 {
     private const int ChunkSchedules = 64;
 
-    /// <summary>Whether a strategy's search has parts, so that several workers can run it and it can be gone on with.</summary>
-    /// <param name="strategy">The strategy.</param>
-    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy or DfsStrategy or DelayStrategy or StatesStrategy;
-
     /// <summary>Explores.</summary>
     /// <param name="build">Makes what one schedule runs.</param>
     /// <param name="options">How.</param>
-    /// <param name="count">Workers, 1 or more; a strategy that has no parts takes one.</param>
+    /// <param name="count">Workers, 1 or more.</param>
     /// <param name="checkpoints">Where it is written down how far it is, or null.</param>
     /// <param name="progress">Told how far all workers together are; from any thread.</param>
     /// <param name="cancellation">Ends the search between two schedules.</param>
