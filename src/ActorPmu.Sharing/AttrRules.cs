@@ -28,7 +28,7 @@ internal static class AttrRules
     private const ulong PerfSampleIdentifier = 1UL << 16;
 
     /// <summary><c>is_software_event()</c>: <c>event_caps</c> say so, which <c>perf_event_open()</c> sets, and a copy does not inherit before v5.18.</summary>
-    public static bool IsSoftwareEvent(PerfEvent e) => e.Pmu.IsSoftware && e.Parent is null;
+    public static bool IsSoftwareEvent(PerfEvent e) => e.IsSoftwareEvent;
 
     /// <summary><c>perf_event_can_share()</c>.</summary>
     public static bool CanShare(PerfEvent e, SharingTest test) =>

@@ -10,7 +10,7 @@ internal static class ScenarioSource
     private const string Suffix = ".yaml";
 
     /// <summary>The scenario.</summary>
-    /// <param name="scenario">A name of the catalogue, a file, or the text of one.</param>
+    /// <param name="scenario">A name of the catalogue, one beside it with its folder (<c>defects/NAME</c>), a file, or the text of one.</param>
     /// <param name="name">What a text is called.</param>
     /// <exception cref="ArgumentException">There is no such scenario.</exception>
     /// <exception cref="InputError">The file or the text is no scenario.</exception>
@@ -27,7 +27,7 @@ internal static class ScenarioSource
             return Scenario.Load(scenario);
         }
 
-        using Stream? stream = typeof(ScenarioSource).Assembly.GetManifestResourceStream(Prefix + scenario + Suffix);
+        using Stream? stream = typeof(ScenarioSource).Assembly.GetManifestResourceStream(ResourceOf(scenario));
         if (stream is null)
         {
             throw new ArgumentException(
@@ -35,8 +35,11 @@ internal static class ScenarioSource
         }
 
         using StreamReader reader = new(stream);
-        return Scenario.Parse(reader.ReadToEnd(), $"config/{Prefix}{scenario}{Suffix}");
+        return Scenario.Parse(reader.ReadToEnd(), $"config/{ResourceOf(scenario)}");
     }
+
+    // defects/NAME and findings/NAME lie beside the catalogue, as they do on the command line.
+    private static string ResourceOf(string scenario) => (scenario.Contains('/', StringComparison.Ordinal) ? "" : Prefix) + scenario + Suffix;
 
     private static IEnumerable<string> Names() =>
         Assembly.GetExecutingAssembly().GetManifestResourceNames()

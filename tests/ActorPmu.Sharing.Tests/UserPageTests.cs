@@ -49,6 +49,20 @@ public sealed class UserPageTests
         Holds("      - open: { fd: A, event: cycles }\n      - mmap: A\n      - close: A\n      - work: 3\n      - self-read: { fd: A, expect: any }\n");
 
     [Fact]
+    public void Where_the_page_names_no_counter_a_closed_descriptor_cannot_be_read() =>
+        Holds("      - open: { fd: A, event: cycles, disabled }\n      - mmap: A\n      - close: A\n      - self-read: { fd: A, expect: EBADF }\n");
+
+    [Fact]
+    public void A_second_mapping_leaves_the_page_as_it_is()
+    {
+        Machine machine = Scenario.Parse(Head + "      - open: { fd: A, event: cycles, disabled }\n      - mmap: A\n      - mmap: A\n", "a.yaml").Build(new NoSharing());
+        List<uint> seen = [];
+        machine.AfterOperation = (_, task, op, _) => seen.AddRange(op is MmapOp ? [task.Files.Find("A")!.Page!.Lock] : []);
+        machine.CheckEnd(machine.World.Run(new FirstChooser(), StepsMax));
+        Assert.Equal([2u, 2u], seen);
+    }
+
+    [Fact]
     public void Arm_tells_no_counter_and_the_reader_calls_read()
     {
         Machine machine = Run(PortedScenario.Of(Load("rdpmc-of-sharers"), "n1"), new NoSharing(), 0);

@@ -116,6 +116,14 @@ public sealed class ExploredScriptTests
     }
 
     [Theory]
+    [InlineData("defects/one-counter-for-two")]
+    [InlineData("findings/reset-is-lost")]
+    public void What_lies_beside_the_catalogue_has_its_folder_before_its_name(string scenario) =>
+        Assert.Contains(
+            $"actorpmu explore config/{scenario}.yaml --design handover",
+            Fails(() => Explore(scenario).Under("handover").With("random", schedules: 1).MustViolate(Property.LockRules)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("two-tool-one-counter", "none", "there is no scenario \"two-tool-one-counter\" in the catalogue")]
     [InlineData("user-beside-kernel", "nine", "there is no design \"nine\"; there are none, v6,")]
     public void A_name_that_nobody_has_is_wrong_input(string scenario, string design, string says) =>

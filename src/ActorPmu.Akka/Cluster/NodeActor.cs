@@ -88,6 +88,10 @@ internal sealed class NodeActor(Func<string, ISharingDesign> designs, int turn, 
         }
     }
 
+    // A node that went on with half a step made would believe something else than the others.
+    protected override void PreRestart(Exception reason, object message) =>
+        End(reason is WireException ? $"{reason.Message}; run it on one machine, with explore or run" : $"this node broke: {reason.Message}");
+
     private void Build(BuildMachine m)
     {
         _lead = Context.Watch(Sender);

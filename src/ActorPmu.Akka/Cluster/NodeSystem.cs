@@ -131,14 +131,17 @@ public sealed class NodeSystem : IAsyncDisposable
     /// <summary>Leads a run.</summary>
     /// <param name="job">What to do.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="NodeException">The nodes did not come together.</exception>
+    /// <exception cref="NodeException">The nodes did not come together, or this one could not go on.</exception>
     public async Task<NodeResult> Lead(NodeJob job, CancellationToken cancellation = default)
     {
         TaskCompletionSource<NodeResult> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TimeSpan every = _system.Settings.Config.GetTimeSpan(NodeSettings.AskEvery);
         TimeSpan wait = _system.Settings.Config.GetTimeSpan(NodeSettings.WaitForNodes);
         _system.ActorOf(Props.Create(() => new LeadActor(job, done, every, wait)), "lead");
-        return await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAny(done.Task, _ended).WaitAsync(cancellation).ConfigureAwait(false);
+        return !done.Task.IsCompleted && await _ended.ConfigureAwait(false) is { } why
+            ? throw new NodeException(why)
+            : await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Leaves: says nothing more, and lets the others know at once, for whom its processors go offline.</summary>

@@ -13,10 +13,14 @@ namespace ActorPmu.Akka.Wire;
 /// </remarks>
 internal sealed class GraphCodec
 {
+    private const int DeepestValue = 64;
+
     private readonly Entities _entities;
     private readonly Dictionary<Type, FieldInfo[]> _fields = [];
     private readonly Dictionary<string, Type> _byName = [];
     private readonly Assembly[] _known;
+    private Type _outermost = typeof(object);
+    private int _depth;
 
     public GraphCodec(Entities entities)
     {
@@ -72,7 +76,25 @@ internal sealed class GraphCodec
             }
         }
 
-        WriteObject(w, value, actual);
+        if (_depth == 0)
+        {
+            _outermost = actual;
+        }
+
+        if (_depth == DeepestValue)
+        {
+            throw new WireException($"a {_outermost.Name} cannot go to another node: what it holds holds it, or is nested more than {DeepestValue} deep");
+        }
+
+        _depth++;
+        try
+        {
+            WriteObject(w, value, actual);
+        }
+        finally
+        {
+            _depth--;
+        }
     }
 
     /// <summary>Reads a value; an object that is there already is filled in place, so that whoever holds it sees the new state.</summary>

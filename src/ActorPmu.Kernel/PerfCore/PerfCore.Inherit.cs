@@ -212,6 +212,14 @@ public sealed partial class PerfCore
 
         made.GroupLeader = leader ?? made;
         made.Parent = top;
+        made.IsSoftwareEvent = top.IsSoftwareEvent && _machine.Spec.KernelVersion >= 518;
+        Errno error = top.Pmu.IsSoftware ? Errno.Ok : ValidateGroup(made, leader);
+        if (error != Errno.Ok)
+        {
+            await FreeEvent(made);
+            return (null, error);
+        }
+
         await Design.Allocated(this, made);
         await LockChildMutex(top);
 
@@ -401,7 +409,6 @@ public sealed partial class PerfCore
     private async KernelTask PerfEventExitTask(TaskStruct task)
     {
         await MutexLock(LockClass.PerfEventMutex, MutexIds.PerfEvent(task.Index));
-        task.Exiting = true;
         foreach (PerfEvent e in task.PerfEventList)
         {
             e.Owner = null;

@@ -25,7 +25,7 @@ public sealed partial class PerfCore
         e.Truth.EnabledStamp = Occurrences(e);
         if (e.IsLeader)
         {
-            e.GroupIsSoftware = e.Pmu.IsSoftware;
+            e.GroupIsSoftware = e.IsSoftwareEvent;
             GroupsOf(e, ctx).Insert(e);
         }
 
@@ -53,7 +53,7 @@ public sealed partial class PerfCore
         }
 
         _machine.WarnOnOnce(!ReferenceEquals(e.GroupLeader.Ctx, e.Ctx), "group_leader->ctx != event->ctx");
-        e.GroupLeader.GroupIsSoftware &= e.Pmu.IsSoftware;
+        e.GroupLeader.GroupIsSoftware &= e.IsSoftwareEvent;
         e.GroupLeader.Siblings.Add(e);
     }
 

@@ -22,13 +22,13 @@ public sealed partial class PerfCore
         if (e.Page is null)
         {
             _machine.MapsPages();
-            e.HasBuffer = true;
+            (e.HasBuffer, e.Wakeup) = (true, false);
             e.Page = new UserPage { CapUserRdpmc = e.Pmu.Profile?.Assignment == CounterAssignment.X86Solver };
+            PerfEventUpdateUserpage(e);
         }
 
         e.Page.Mappings++;
         task.Files.Map(name, e);
-        PerfEventUpdateUserpage(e);
         return OpResult.Ok;
     }
 
@@ -125,7 +125,7 @@ public sealed partial class PerfCore
 
         if (seen.Index == 0 && !(op.PageAlone && page.CapUserRdpmc))
         {
-            return await WithFile(e, () => PerfRead(e, int.MaxValue));
+            return await WithFile(task, op.Name, open => PerfRead(open, int.MaxValue));
         }
 
         if (here && (e.OnCpu == _cpu.Index || e.OnCpu < 0))

@@ -174,7 +174,7 @@ public sealed partial class PerfCore
         }
 
         await Design.Allocated(this, e);
-        error = CheckClock(attr);
+        error = PerfEventSetClock(attr);
         PmuType pmu = e.Pmu;
         bool moveGroup = false;
         if (error == Errno.Ok && leader is not null)
@@ -342,7 +342,7 @@ public sealed partial class PerfCore
             if (!ReferenceEquals(member.Pmu, e.Pmu))
             {
                 // armpmu rejects groups spanning multiple HW PMUs; x86 looks at its own events only.
-                if (arm && !member.Pmu.IsSoftware)
+                if (arm && !member.IsSoftwareEvent)
                 {
                     return Errno.EINVAL;
                 }
@@ -386,17 +386,28 @@ public sealed partial class PerfCore
     private (Errno Error, Cgroup? Cgroup) FindCgroup(OpenOp op, PerfEvent? leader)
     {
         Cgroup? cgroup = op.BadCgroupFd || op.Cgroup is null ? null : _machine.Cgroup(op.Cgroup);
-        return cgroup is null ? (Errno.EBADF, null)
+        return cgroup is null ? (op.BadCgroupFd || op.Cgroup is null ? Errno.EBADF : Errno.ENOENT, null)
             : leader is not null && !ReferenceEquals(leader.Cgrp, cgroup) ? (Errno.EINVAL, cgroup)
             : (Errno.Ok, cgroup);
     }
 
     /// <summary><c>perf_event_set_clock()</c>.</summary>
-    private static Errno CheckClock(PerfEventAttr attr)
+    private static Errno PerfEventSetClock(PerfEventAttr attr)
     {
-        const int KnownClocks = 12;
-        bool unknown = attr.ClockId < 0 || attr.ClockId >= KnownClocks || attr.ClockId is 2 or 3 or 5 or 6 or 8 or 9 or 10;
-        return attr.UseClockId && unknown ? Errno.EINVAL : Errno.Ok;
+        const int Realtime = 0;
+        const int Monotonic = 1;
+        const int MonotonicRaw = 4;
+        const int Boottime = 7;
+        const int Tai = 11;
+        bool known = attr.ClockId switch
+        {
+            Monotonic or MonotonicRaw => true,
+
+            // Not safe in an NMI: for PERF_PMU_CAP_NO_NMI, which trace points and breakpoints do not have.
+            Realtime or Boottime or Tai => attr.Type == PerfType.Software,
+            _ => false,
+        };
+        return attr.UseClockId && !known ? Errno.EINVAL : Errno.Ok;
     }
 
     private static bool SameClock(PerfEventAttr a, PerfEventAttr b) =>
@@ -507,7 +518,10 @@ public sealed partial class PerfCore
     private static Errno PerfEventSetOutput(PerfEvent e, PerfEvent output)
     {
         // "If its not a per-cpu rb, it must be the same task": the new event has no context yet, so that no task's event ever is (since 2.6.35).
-        return output.Cpu != e.Cpu || output.Cpu == -1 || !SameClock(output.Attr, e.Attr) ? Errno.EINVAL : Errno.Ok;
+        bool wrong = output.Cpu != e.Cpu || output.Cpu == -1 || !SameClock(output.Attr, e.Attr);
+
+        // ring_buffer_get(): there is nothing to write to.
+        return wrong || !output.HasBuffer ? Errno.EINVAL : Errno.Ok;
     }
 
     // Step 15: look up the group leader (we will attach this event to it).

@@ -75,7 +75,7 @@ public sealed partial class PerfCore
         _cpu.Invariants.Changed();
         _machine.Costs.SchedOuts++;
         _moved++;
-        if (!e.Pmu.IsSoftware)
+        if (!e.IsSoftwareEvent)
         {
             cpuctx.ActiveOnCpu--;
         }
@@ -157,7 +157,7 @@ public sealed partial class PerfCore
             _cpu.Invariants.Changed();
             _machine.Costs.SchedIns++;
             _moved++;
-            if (!e.Pmu.IsSoftware)
+            if (!e.IsSoftwareEvent)
             {
                 cpuctx.ActiveOnCpu++;
             }

@@ -295,7 +295,8 @@ public sealed partial class PerfCore
 
     private async KernelTask Exit(TaskStruct task, bool reaped)
     {
-        // do_exit(): memory goes before files, and files go before perf_event_exit_task().
+        // do_exit(): exit_signals() sets PF_EXITING, memory goes before files, and files go before perf_event_exit_task().
+        task.Exiting = true;
         if (--task.Files.Users == 0)
         {
             await UnmapAll(task);

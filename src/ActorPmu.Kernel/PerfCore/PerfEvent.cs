@@ -161,6 +161,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>Where it hangs.</summary>
     public AttachState Attach { get => Seeing(field); internal set => field = Changing(value); }
 
+    /// <summary>What <c>is_software_event()</c> says (<c>event_caps</c>). Until v5.18 not of a copy: <c>inherit_event()</c> hands nothing on.</summary>
+    public bool IsSoftwareEvent { get => Seeing(field); internal set => field = Changing(value); } = pmu.IsSoftware;
+
     /// <summary>Whether the whole group is software (<c>group_caps</c>).</summary>
     public bool GroupIsSoftware { get => Seeing(field); internal set => field = Changing(value); } = pmu.IsSoftware;
 

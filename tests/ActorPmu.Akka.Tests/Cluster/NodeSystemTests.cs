@@ -28,6 +28,20 @@ public sealed class NodeSystemTests
         Assert.Equal(RunEnd.Finished, result.End);
     }
 
+    [Theory]
+    [InlineData("v6", "a System.String cannot go to another node: it is neither a plain value nor known on all of them")]
+    [InlineData("handover", "a Sharer cannot go to another node: what it holds holds it, or is nested more than 64 deep")]
+    public async Task A_design_whose_data_cannot_travel_ends_the_run_and_says_why(string design, string why)
+    {
+        Scenario scenario = Scenario.Parse(Programs.OpenReadClose(cpus: 1, rounds: 1), "generated.yaml");
+        await using NodeSystem only = NodeSystem.Start(name => Designs.Find(name)!(), 0, null);
+
+        NodeException broke = await Assert.ThrowsAsync<NodeException>(
+            () => only.Lead(new NodeJob { Scenario = scenario, Design = design, Nodes = 1 }));
+
+        Assert.Equal(why + "; run it on one machine, with explore or run", broke.Message);
+    }
+
     [Fact]
     public async Task A_node_that_leaves_is_missed_at_once_and_the_others_count_on()
     {

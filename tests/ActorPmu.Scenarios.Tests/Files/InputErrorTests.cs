@@ -116,6 +116,9 @@ public sealed class InputErrorTests
         "x.yaml:5:26: error: yield does not return \"4\"; write expect: with ok, an error, a list of them, or any")]
     [InlineData("work: 0", "x.yaml:5:15: error: units is out of range: 0; write a number from 1 to 1000000")]
     [InlineData("sleep: 3", "x.yaml:5:16: error: time has no unit; write 3ns, 3us, 3ms or 3s")]
+    [InlineData(
+        "migrate-context: { from: 1, to: 1 }",
+        "x.yaml:5:41: error: events cannot move from a processor to itself; name another processor")]
     [InlineData("wake: tol", "x.yaml:5:15: error: there is no task \"tol\"; did you mean \"tool\"?")]
     [InlineData("fork: tool", "x.yaml:5:15: error: task tool is there from the start; give task tool forked: true")]
     [InlineData("migrate: 7", "x.yaml:5:18: error: the machine has no cpu 7; write 0 to 1")]
