@@ -18,8 +18,8 @@ internal static class Verdicts
         Compare(2, 2, Times, depthMax: 1_000_000);
         Console.WriteLine();
         Console.WriteLine($"in {Patience.TotalSeconds:N0} s, for the same two processors and two users:");
-        Bounded("states, run again", goesBack: false, new StatesStrategy());
-        Bounded("dpor", goesBack: true, new DporStrategy());
+        Bounded("states, run again", goesBack: false, new StatesStrategy(), stepsMax: 1_000);
+        Bounded("dpor", goesBack: true, new DporStrategy(), stepsMax: 60);
         if (large)
         {
             Console.WriteLine();
@@ -72,11 +72,11 @@ internal static class Verdicts
     }
 
     // What does not come to an end here: runs of a protocol that goes on for ever are cut at some length.
-    private static void Bounded(string name, bool goesBack, IStrategy strategy)
+    private static void Bounded(string name, bool goesBack, IStrategy strategy, long stepsMax)
     {
         long began = Stopwatch.GetTimestamp();
         Subject Build() => goesBack ? Protocol.Build(2, 2) : new Subject(Protocol.Build(2, 2).World, _ => []);
-        ExploreOptions options = new() { Strategy = () => strategy, SchedulesMax = long.MaxValue, StepsMax = 1_000, KeepGoing = true };
+        ExploreOptions options = new() { Strategy = () => strategy, SchedulesMax = long.MaxValue, StepsMax = stepsMax, KeepGoing = true };
         ExplorationResult result = new Exploration(Build, options).Run(cancelled: () => Stopwatch.GetElapsedTime(began) > Patience);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
