@@ -114,7 +114,7 @@ public sealed class PartsTests : IDisposable
     [InlineData("delay", "200", "own runs ", "own walks ", "\"walks -1.-1.0.46 0.0.1.44:0.2.1 0.1.1.45\" is not what was run: runs")]
     [InlineData("delay", "200", "own ran 1 2.23.1.", "own ran 1 2.24.1.", "part 1 has another schedule than \"2.24.1.44:23.2.1\"")]
     [InlineData("states", "3", "own path -1 0 0 0/2", "own path -1 0 0 7/2", "\"7/2\" is no choice")]
-    [InlineData("states", "3", "own open 0 99 1", "own open 0 999 1", "there is no choice 999 with an option 1 on path 0")]
+    [InlineData("states", "3", "own open 0 0 1", "own open 0 999 1", "there is no choice 999 with an option 1 on path 0")]
     public async Task A_checkpoint_that_says_what_cannot_be_is_wrong_input(string strategy, string schedules, string what, string other, string problem)
     {
         string file = Path.Combine(_cli.OutDir, "search.checkpoint");
