@@ -62,7 +62,9 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
-        return RunWith(strategy, first, count, progress, cancelled);
+        return strategy is StatesStrategy && _build().CanGoBack
+            ? new LevelSearch(_build, _options).Run(count, progress, cancelled)
+            : RunWith(strategy, first, count, progress, cancelled);
     }
 
     /// <summary>Runs schedules of a strategy.</summary>

@@ -1,4 +1,5 @@
 using ActorPmu.Benchmarks;
+using ActorPmu.Benchmarks.CoreProtocol;
 using ActorPmu.Benchmarks.Election;
 using ActorPmu.Mutation.Tests.Searching;
 using BenchmarkDotNet.Running;
@@ -26,6 +27,11 @@ if (args is ["nodes"])
 if (args is ["election", ..])
 {
     return Elections.Run(@short: args.Contains("--short"));
+}
+
+if (args is ["spin", ..])
+{
+    return Verdicts.Run(large: args.Contains("--large"));
 }
 
 if (args is ["mutants", ..])
