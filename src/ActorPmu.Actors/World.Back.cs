@@ -8,6 +8,7 @@ public sealed partial class World
     // The steps that can be taken back, and of all of them together: the receivers' numbers, and the channels on which they sent.
     private List<Taken>? _way;
     private readonly List<int> _sentOn = [];
+    private bool _notesSent;
     private ulong[] _numbers = [];
     private int _numberCount;
     private int[] _sizes = [];
@@ -15,8 +16,15 @@ public sealed partial class World
     /// <summary>Whether steps can be taken back: every actor says its state in numbers (<see cref="Actor.SavedSize"/>), and there is no clock.</summary>
     public bool CanGoBack => !HasClock && Elsewhere is null && _actors.TrueForAll(a => a.SavedSize is not null);
 
-    /// <summary>The channels on which the last step sent, in order; one that it sent twice on stands there twice.</summary>
-    public ReadOnlySpan<int> SentInStep => _way is { Count: > 0 } way ? CollectionsMarshal.AsSpan(_sentOn)[way[^1].SentOnFrom..] : [];
+    /// <summary>The channels on which the last step that can be taken back sent, or else all since <see cref="NoteSent"/>, in order; one that was sent twice on stands there twice.</summary>
+    public ReadOnlySpan<int> SentInStep => CollectionsMarshal.AsSpan(_sentOn)[(_way is { Count: > 0 } way ? way[^1].SentOnFrom : 0)..];
+
+    /// <summary>From now on it is noted on which channels is sent; what was noted is forgotten. Not for a world whose steps can be taken back.</summary>
+    public void NoteSent()
+    {
+        _notesSent = true;
+        _sentOn.Clear();
+    }
 
     /// <summary>Begins a walk by single steps, in place of <see cref="Run"/>.</summary>
     /// <exception cref="InvalidOperationException">Steps cannot be taken back here.</exception>
@@ -37,6 +45,7 @@ public sealed partial class World
         }
 
         _way = [];
+        _notesSent = true;
         _sentOn.Clear();
         _numberCount = 0;
     }

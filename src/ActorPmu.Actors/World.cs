@@ -157,7 +157,7 @@ public sealed partial class World : IActorHost
         }
 
         c.Enqueue(new OnItsWay(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
-        if (_way is not null)
+        if (_notesSent)
         {
             _sentOn.Add(channel);
         }

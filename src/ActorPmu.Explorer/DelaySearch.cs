@@ -80,11 +80,24 @@ public sealed class DelaySearch
     /// <summary>Goes on where another process was. Call it once, before anything else.</summary>
     /// <param name="knowledge">What was known.</param>
     /// <param name="done">The parts that are done.</param>
-    /// <exception cref="FormatException">A line says nothing that can be, or a part is missing.</exception>
+    /// <exception cref="KnowledgeException">A line says nothing that can be, or a part is missing.</exception>
     public void Continue(IReadOnlyList<string> knowledge, IEnumerable<long> done)
     {
         ArgumentNullException.ThrowIfNull(knowledge);
         ArgumentNullException.ThrowIfNull(done);
+        int line = 0;
+        try
+        {
+            Read(knowledge, [.. done], ref line);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new KnowledgeException(line, e.Message);
+        }
+    }
+
+    private void Read(IReadOnlyList<string> knowledge, long[] parts, ref int line)
+    {
         foreach (string run in Words(knowledge.Count > 0 ? knowledge[0] : "", "runs"))
         {
             DelayRun next = DelayRun.Parse(run, _tree);
@@ -102,7 +115,6 @@ public sealed class DelaySearch
             Cut();
         }
 
-        long[] parts = [.. done];
         if (knowledge.Count != parts.Length + 1)
         {
             throw new FormatException($"it has the schedules of {knowledge.Count - 1} parts, and {parts.Length} are done");
@@ -110,6 +122,7 @@ public sealed class DelaySearch
 
         for (int i = 0; i < parts.Length; i++)
         {
+            line = i + 1;
             if (parts[i] >= PartCount)
             {
                 throw new FormatException($"there is no part {parts[i]}: there are {PartCount}");

@@ -210,9 +210,10 @@ internal sealed class LevelSearch : IChooser
     {
         List<Choice> choices = ChoicesTo(state);
         Subject subject = _build();
-        RunEnd end = subject.World.Run(new ReplayChooser(choices), _options.StepsMax);
+        ReplayChooser chooser = new(choices);
+        RunEnd end = subject.World.Run(chooser, _options.StepsMax);
         IReadOnlyList<Violation> violations = subject.Judge(end);
-        if (violations.Count == 0)
+        if (violations.Count == 0 || chooser.Divergence is not null)
         {
             throw new InvalidOperationException("a state violates something that is well when it is come to from the start: some actor or judge keeps what is not in its numbers");
         }

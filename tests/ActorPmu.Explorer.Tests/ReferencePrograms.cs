@@ -409,6 +409,7 @@ internal static class ReferencePrograms
             "ascending" => Explore.Unjudged(ChangRoberts(n[0], ascending: true)),
             "descending" => Explore.Unjudged(ChangRoberts(n[0], ascending: false)),
             "philosophers" => Philosophers(n[0]),
+            "hand-off" => HandOff(n[0], n[1]),
             _ => throw new ArgumentException($"no program {program}", nameof(program)),
         };
     }

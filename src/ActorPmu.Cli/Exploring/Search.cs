@@ -238,11 +238,6 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             throw new WrongInputException("--checkpoint and --resume do not keep what was covered: leave out --coverage, or what the scenario expects sometimes");
         }
 
-        if (!Workers.HasParts(strategy))
-        {
-            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; all others can");
-        }
-
         IReadOnlyList<(string Name, string Value)> settings =
         [
             ("tool", ToolVersion.Text),

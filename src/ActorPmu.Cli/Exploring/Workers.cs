@@ -7,14 +7,10 @@ internal static class Workers
 {
     private const int ChunkSchedules = 64;
 
-    /// <summary>Whether a strategy's search has parts, so that several workers can run it and it can be gone on with.</summary>
-    /// <param name="strategy">The strategy.</param>
-    public static bool HasParts(IStrategy strategy) => strategy.IsIndexed || strategy is DporStrategy or DfsStrategy or DelayStrategy;
-
     /// <summary>Explores.</summary>
     /// <param name="build">Makes what one schedule runs.</param>
     /// <param name="options">How.</param>
-    /// <param name="count">Workers, 1 or more; a strategy that has no parts takes one.</param>
+    /// <param name="count">Workers, 1 or more.</param>
     /// <param name="checkpoints">Where it is written down how far it is, or null.</param>
     /// <param name="progress">Told how far all workers together are; from any thread.</param>
     /// <param name="cancellation">Ends the search between two schedules.</param>
@@ -38,6 +34,11 @@ internal static class Workers
         if (strategy is DelayStrategy)
         {
             return RunDelay(new DelaySearch(build, options), options, count, checkpoints, progress, cancellation);
+        }
+
+        if (strategy is StatesStrategy && !build().CanGoBack)
+        {
+            return RunStates(new StateSearch(build, options), options, count, checkpoints, progress, cancellation);
         }
 
         return strategy.IsIndexed
@@ -92,7 +93,7 @@ internal static class Workers
         Checkpoint? resumed = checkpoints?.Resumed;
         if (resumed is not null)
         {
-            GoOn(search, resumed);
+            GoOn(resumed, c => search.Continue(c.Own, DoneIn(c)));
         }
 
         ExplorationMerge merge = new();
@@ -105,7 +106,7 @@ internal static class Workers
                 Merge = merge,
                 RunPart = (part, max, told, cancelled) => (search.RunPart((int)part, max, told, cancelled), null),
                 Checkpoints = checkpoints,
-                Complete = checkpoint => checkpoint with { Delays = search.Knowledge(DoneIn(checkpoint)) },
+                Complete = checkpoint => checkpoint with { Own = search.Knowledge(DoneIn(checkpoint)) },
             };
             if (resumed is not null)
             {
@@ -134,6 +135,55 @@ internal static class Workers
         }
     }
 
+    // Batch by batch: between two of them is where it is written down how far it is, and where it ends.
+    private static async Task<ExplorationResult> RunStates(
+        StateSearch search, ExploreOptions options, int count, CheckpointFile? checkpoints, Action<ExploreProgress> progress,
+        CancellationToken cancellation)
+    {
+        ExplorationMerge merge = new();
+        if (checkpoints?.Resumed is { } resumed)
+        {
+            GoOn(resumed, c => search.Continue(c.Own));
+            merge.Add(resumed.Merged);
+        }
+
+        bool isStopped = merge.Result.StoppedAtViolation;
+        while (!isStopped && search.Left > 0 && merge.Progress.Schedules < options.SchedulesMax && !cancellation.IsCancellationRequested)
+        {
+            int runs = search.NextBatch();
+            int next = -1;
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(count, runs)).Select(_ => Task.Run(Work, CancellationToken.None))).ConfigureAwait(false);
+            int taken = 0;
+            while (taken < runs && !isStopped && merge.Progress.Schedules < options.SchedulesMax)
+            {
+                ExplorationResult one = search.Take(taken++);
+                merge.Add(one, isNumberedApart: true);
+                isStopped = one.StoppedAtViolation;
+            }
+
+            search.Leave(taken);
+            progress(merge.Progress);
+            if (checkpoints is { IsDue: true })
+            {
+                checkpoints.Write(Here());
+            }
+
+            void Work()
+            {
+                while (Interlocked.Increment(ref next) is var i && i < runs)
+                {
+                    search.Run(i);
+                }
+            }
+        }
+
+        checkpoints?.Write(Here());
+        bool isInterrupted = !isStopped && search.Left > 0 && merge.Progress.Schedules < options.SchedulesMax;
+        return merge.Result with { States = search.States, Exhausted = !isStopped && search.Left == 0, Interrupted = isInterrupted };
+
+        Checkpoint Here() => new() { Settings = checkpoints.Settings, Merged = merge.Result, Own = search.Knowledge() };
+    }
+
     private static IEnumerable<long> DoneIn(Checkpoint checkpoint)
     {
         for (long part = 0; part < checkpoint.MergedParts; part++)
@@ -147,16 +197,16 @@ internal static class Workers
         }
     }
 
-    private static void GoOn(DelaySearch search, Checkpoint checkpoint)
+    private static void GoOn(Checkpoint checkpoint, Action<Checkpoint> go)
     {
         try
         {
-            search.Continue(checkpoint.Delays, DoneIn(checkpoint));
+            go(checkpoint);
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (KnowledgeException e)
         {
             CheckpointSource source = checkpoint.Source!;
-            throw new CheckpointInputException(source.File, source.DelaysLine, 1, $"{e.Message}; begin without --resume");
+            throw new CheckpointInputException(source.File, source.OwnLines[Math.Min(e.Line, source.OwnLines.Count - 1)], 1, $"{e.Message}; begin without --resume");
         }
     }
 

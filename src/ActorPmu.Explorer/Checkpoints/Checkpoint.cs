@@ -21,8 +21,8 @@ public sealed record Checkpoint
     /// <summary>What a reduced search knew (<see cref="ReducedSearch.Knowledge"/>).</summary>
     public IReadOnlyList<string> Knowledge { get; init; } = [];
 
-    /// <summary>What a delay-bounded search knew (<see cref="DelaySearch.Knowledge"/>).</summary>
-    public IReadOnlyList<string> Delays { get; init; } = [];
+    /// <summary>What a search by delays or states knew (<see cref="DelaySearch.Knowledge"/>, <see cref="StateSearch.Knowledge"/>).</summary>
+    public IReadOnlyList<string> Own { get; init; } = [];
 
     /// <summary>Where it was read; null for one that was not.</summary>
     public CheckpointSource? Source { get; init; }
@@ -32,5 +32,5 @@ public sealed record Checkpoint
 /// <param name="File">The file as the user named it.</param>
 /// <param name="MergedLine">The line of <see cref="Checkpoint.Merged"/>, from 1.</param>
 /// <param name="OtherLines">The lines of <see cref="Checkpoint.Others"/>.</param>
-/// <param name="DelaysLine">The first line of <see cref="Checkpoint.Delays"/>.</param>
-public sealed record CheckpointSource(string File, int MergedLine, IReadOnlyList<int> OtherLines, int DelaysLine);
+/// <param name="OwnLines">The lines of <see cref="Checkpoint.Own"/>; that of <see cref="Checkpoint.Merged"/> where there are none.</param>
+public sealed record CheckpointSource(string File, int MergedLine, IReadOnlyList<int> OtherLines, IReadOnlyList<int> OwnLines);

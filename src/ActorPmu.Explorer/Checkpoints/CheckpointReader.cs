@@ -69,9 +69,10 @@ public static class CheckpointReader
         List<string> knowledge = [];
         List<(long, ExplorationResult)> others = [];
         (long Parts, ExplorationResult Result) merged = (0, new ExplorationResult());
-        List<string> delays = [];
+        List<string> own = [];
+        List<int> ownLines = [];
         List<int> otherLines = [];
-        (int mergedLine, int delaysLine) = (0, 0);
+        int mergedLine = 0;
         long startedOver = 0;
         for (int i = 1 + settings.Count; i < lines.Length - 2;)
         {
@@ -102,9 +103,9 @@ public static class CheckpointReader
                         }
 
                         break;
-                    case "delays":
-                        delays.Add(Rest(lines[i++]));
-                        delaysLine = delaysLine > 0 ? delaysLine : line;
+                    case "own":
+                        own.Add(Rest(lines[i++]));
+                        ownLines.Add(line);
                         break;
                     default:
                         throw new FormatException($"\"{word}\" is not known here");
@@ -112,7 +113,7 @@ public static class CheckpointReader
             }
             catch (Exception e) when (e is FormatException or OverflowException or JsonException or IndexOutOfRangeException)
             {
-                throw place.Error(i + 1, 1, $"{e.Message}; begin without --resume");
+                throw place.Error(line, 1, $"{e.Message}; begin without --resume");
             }
         }
 
@@ -129,8 +130,8 @@ public static class CheckpointReader
             MergedParts = merged.Parts,
             Merged = merged.Result,
             Others = others,
-            Delays = delays,
-            Source = new CheckpointSource(file, mergedLine, otherLines, Math.Max(delaysLine, mergedLine)),
+            Own = own,
+            Source = new CheckpointSource(file, mergedLine, otherLines, ownLines.Count > 0 ? ownLines : [mergedLine]),
         };
     }
 
@@ -226,7 +227,8 @@ public static class CheckpointReader
 
     private static string Unquote(string quoted) => JsonDocument.Parse(quoted).RootElement.GetString() ?? throw new FormatException("a text is missing");
 
-    private static long Number(string word) => long.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(string word) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new FormatException($"\"{word}\" is no number from 0");
 
     private static string WordOf(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 ? line[..space] : line;
 

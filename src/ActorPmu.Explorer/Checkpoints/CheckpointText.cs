@@ -36,9 +36,9 @@ public static class CheckpointText
             Append(text, "part", part, result);
         }
 
-        foreach (string line in checkpoint.Delays)
+        foreach (string line in checkpoint.Own)
         {
-            text.Append("delays ").Append(line).Append('\n');
+            text.Append("own ").Append(line).Append('\n');
         }
 
         ulong checksum = Checksum(text.ToString());

@@ -12,6 +12,9 @@ internal sealed class StateSet
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All of them, in no order that means anything: the same for the same additions.</summary>
+    public IEnumerable<StateHash> All => _hasZero ? _places.Where(p => p != default).Append(default) : _places.Where(p => p != default);
+
     /// <summary>Adds one.</summary>
     /// <returns>Whether it was not there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

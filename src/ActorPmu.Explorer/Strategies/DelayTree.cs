@@ -139,7 +139,7 @@ internal readonly record struct DelayRun(int Parent, int Point, int Value, int D
 
     private static int[] Numbers(string text, int count)
     {
-        int[] numbers = [.. text.Split('.').Select(n => int.Parse(n, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))];
+        int[] numbers = [.. text.Split('.').Select(KnowledgeException.Number)];
         return numbers.Length == count ? numbers : throw new FormatException($"\"{text}\" has {numbers.Length} numbers and not {count}");
     }
 }

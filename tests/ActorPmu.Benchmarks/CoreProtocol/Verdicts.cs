@@ -9,12 +9,17 @@ namespace ActorPmu.Benchmarks.CoreProtocol;
 internal static class Verdicts
 {
     private const int Times = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Measures.</summary>
     /// <param name="large">Whether also with three users: minutes, and gigabytes.</param>
     public static int Run(bool large)
     {
         Compare(2, 2, Times, depthMax: 1_000_000);
+        Console.WriteLine();
+        Console.WriteLine($"in {Patience.TotalSeconds:N0} s, for the same two processors and two users:");
+        Bounded("states, run again", goesBack: false, new StatesStrategy(), stepsMax: 1_000);
+        Bounded("dpor", goesBack: true, new DporStrategy(), stepsMax: 60);
         if (large)
         {
             Console.WriteLine();
@@ -64,6 +69,18 @@ internal static class Verdicts
         {
             Console.WriteLine($"SPIN: {missing}");
         }
+    }
+
+    // What does not come to an end here: runs of a protocol that goes on for ever are cut at some length.
+    private static void Bounded(string name, bool goesBack, IStrategy strategy, long stepsMax)
+    {
+        long began = Stopwatch.GetTimestamp();
+        Subject Build() => goesBack ? Protocol.Build(2, 2) : new Subject(Protocol.Build(2, 2).World, _ => []);
+        ExploreOptions options = new() { Strategy = () => strategy, SchedulesMax = long.MaxValue, StepsMax = stepsMax, KeepGoing = true };
+        ExplorationResult result = new Exploration(Build, options).Run(cancelled: () => Stopwatch.GetElapsedTime(began) > Patience);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name,-24} {(result.States is { } states ? $"{states:N0} states" : $"{result.Schedules:N0} runs of {options.StepsMax:N0} steps")}, {(result.IsComplete ? "complete" : "not through")}"));
     }
 
     private static long Ours(int cpus, int users)
