@@ -103,7 +103,7 @@ public sealed class NodeSystemTests
         NodeSystem first = Start(null);
         NodeSystem second = Start(first);
         TaskCompletionSource halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = first.Lead(Job(4, rounds: 200, nodes: 2) with { Told = operations => Halfway(operations, halfway) });
+        _ = first.Lead(JobWithoutEnd() with { Told = operations => Halfway(operations, halfway) });
 
         await halfway.Task;
         await first.DisposeAsync();
@@ -147,7 +147,7 @@ public sealed class NodeSystemTests
         NodeSystem second = Start(first);
         TaskCompletionSource halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenSource enough = new();
-        Task run = first.Lead(Job(4, rounds: 2_000, nodes: 2) with { Told = operations => Halfway(operations, halfway) }, enough.Token);
+        Task run = first.Lead(JobWithoutEnd() with { Told = operations => Halfway(operations, halfway) }, enough.Token);
 
         await halfway.Task;
         NodeSystem late = NodeSystem.Start(
@@ -191,6 +191,9 @@ public sealed class NodeSystemTests
     }
 
     private static NodeSystem Start(NodeSystem? first) => NodeSystem.Start(name => Designs.Find(name)!(), 0, first?.Address);
+
+    private static NodeJob JobWithoutEnd() =>
+        new() { Scenario = Scenario.Parse(Programs.WithoutEnd(cpus: 4), "generated.yaml"), Design = "none", Nodes = 2 };
 
     private static NodeJob Job(int cpus, int rounds, int nodes) =>
         new() { Scenario = Scenario.Parse(Programs.OpenReadClose(cpus, rounds), "generated.yaml"), Design = "none", Nodes = nodes };

@@ -31,6 +31,24 @@ internal static class Programs
         return text.ToString();
     }
 
+    /// <summary>The same, for longer than anybody waits.</summary>
+    public static string WithoutEnd(int cpus)
+    {
+        StringBuilder text = new();
+        text.AppendLine("# Each processor's task opens, reads and closes, again and again.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"machine: {{ cpus: {cpus}, profile: skl-ht }}");
+        text.AppendLine("work: { cycles: 1 }").AppendLine("tasks:");
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - name: t{cpu}").AppendLine(CultureInfo.InvariantCulture, $"    cpu: {cpu}");
+            text.AppendLine("    repeat: 10000").AppendLine("    script:");
+            text.AppendLine(CultureInfo.InvariantCulture, $"      - open: {{ fd: far, event: cycles, cpu: {(cpu + 1) % cpus}, task: any, expect: [ok, ENODEV] }}");
+            text.AppendLine("      - work: 3").AppendLine("      - read: { fd: far, expect: any }").AppendLine("      - close: { fd: far, expect: [ok, EBADF] }");
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Everybody counts the same on processor 0.</summary>
     public static string OneForAll(int cpus, int rounds)
     {
