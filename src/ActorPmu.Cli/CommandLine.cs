@@ -36,6 +36,7 @@ public static class CommandLine
     public static async Task<int> Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(args);
+        output = new ResultWriter(output);
         CliContext context = new(output, error);
         RootCommand root = new("Runs, races and judges designs for sharing PMU counters across perf events.");
         foreach (Func<CliContext, Command> create in Commands)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
 using ActorPmu.Sharing;
 
 namespace ActorPmu.Cli;
@@ -33,7 +34,8 @@ internal sealed class DesignCatalogue
     public Func<ISharingDesign> Get(string name) =>
         _factories.FindLast(f => f().Name == name)
         ?? Designs.Find(name)
-        ?? throw new WrongInputException($"unknown design \"{name}\"; {Suggest.For(name, [.. All.Select(d => d.Name), .. Designs.Variants.Select(v => v.Make().Name)])}");
+        ?? throw new WrongInputException(
+            $"unknown design \"{name}\"; {DesignNames.Advice(name) ?? Suggest.For(name, [.. All.Select(d => d.Name), .. Designs.Variants.Select(v => v.Make().Name)])}");
 
     private void Load(string path)
     {

@@ -19,7 +19,7 @@ internal sealed class OutFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new WrongInputException($"--outdir {path}: {e.Message}");
+            throw OutputFiles.CannotWrite("--outdir", path, e);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class OutputFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new WrongInputException($"{option} {path}: {e.Message}");
+            throw CannotWrite(option, path, e);
         }
     }
 
@@ -56,9 +56,16 @@ internal static class OutputFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new WrongInputException($"{option} {path}: {e.Message}");
+            throw CannotWrite(option, path, e);
         }
     }
+
+    /// <summary>What to tell of a file or folder that cannot be written.</summary>
+    /// <param name="option">The option, for the message.</param>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="why">What the system said.</param>
+    public static WrongInputException CannotWrite(string option, string path, Exception why) => new(
+        $"{option} {path}: {(why is FileNotFoundException or DirectoryNotFoundException ? "it cannot be made there" : why.Message.TrimEnd('.'))}; name another place");
 
     /// <summary>Writes a file; where that fails, what was there before stays.</summary>
     /// <param name="path">The file.</param>

@@ -8,6 +8,24 @@ internal static class ScenarioFiles
     /// <summary>Where the scenarios of the tool are, seen from the top of the repository.</summary>
     public const string Directory = "config/scenarios";
 
+    /// <summary>The scenario files of a folder, in the order of their names.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="WrongInputException">There is none.</exception>
+    public static IReadOnlyList<string> In(string folder)
+    {
+        string[] files = FilesIn(folder);
+        if (files.Length > 0)
+        {
+            return files;
+        }
+
+        string[] below = [.. System.IO.Directory.GetDirectories(folder).Where(d => FilesIn(d).Length > 0).Order(StringComparer.Ordinal)];
+        string whatToDo = below.Length > 0
+            ? $"name one of its folders: {string.Join(", ", below)}"
+            : $"name a scenario, or a folder of them like {Directory}";
+        throw new WrongInputException($"{folder} holds no scenario: no file there ends in .yaml; {whatToDo}");
+    }
+
     /// <summary>Reads a scenario from a file, or by the name of one in <see cref="Directory"/> or, with its folder, beside that: <c>defects/NAME</c>.</summary>
     /// <param name="fileOrName">The file, or a name without an extension.</param>
     /// <exception cref="InputError">The file is no scenario.</exception>
@@ -27,22 +45,20 @@ internal static class ScenarioFiles
         }
 
         string[] known = [.. Names()];
-        string advice = known.Length > 0
-            ? Suggest.For(Path.GetFileNameWithoutExtension(fileOrName), known)
-            : $"name a file; there is no {Directory} here";
+        string advice = known.Length == 0 ? $"name a file; there is no {Directory} here"
+            : KnownNames.Nearest(Path.GetFileNameWithoutExtension(fileOrName), known) is { } near ? $"did you mean \"{near}\"?"
+            : "actorpmu list scenarios tells those of the tool";
         throw new WrongInputException($"there is no scenario {fileOrName}; {advice}");
     }
 
-    /// <summary>Checks the value of an option <c>--profile</c>.</summary>
-    /// <param name="profile">The value, or null.</param>
+    /// <summary>The profile that an option <c>--profile</c> names.</summary>
+    /// <param name="profile">The option's value: a name or a file; null for none.</param>
+    /// <exception cref="InputError">The file is no profile.</exception>
     /// <exception cref="WrongInputException">There is no such profile.</exception>
-    public static void CheckProfile(string? profile)
-    {
-        if (profile is not null && Profiles.Find(profile) is null)
-        {
-            throw new WrongInputException($"unknown profile \"{profile}\"; {Suggest.For(profile, [.. Profiles.Names])}");
-        }
-    }
+    public static ProfileChoice? ProfileOf(string? profile) => profile is null
+        ? null
+        : Profiles.Choose(profile)
+            ?? throw new WrongInputException($"unknown profile \"{profile}\"; {Suggest.For(profile, [.. Profiles.Names])}");
 
     /// <summary>One line about a scenario that cannot be run as asked.</summary>
     /// <param name="cannot">Why.</param>
@@ -50,7 +66,7 @@ internal static class ScenarioFiles
         FormattableString.Invariant($"left out: {cannot.File}:{cannot.Line}:{cannot.Column}: {cannot.Problem}");
 
     private static IEnumerable<string> Names() =>
-        System.IO.Directory.Exists(Directory)
-            ? System.IO.Directory.GetFiles(Directory, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
-            : [];
+        System.IO.Directory.Exists(Directory) ? FilesIn(Directory).Select(f => Path.GetFileNameWithoutExtension(f)) : [];
+
+    private static string[] FilesIn(string folder) => [.. System.IO.Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal)];
 }

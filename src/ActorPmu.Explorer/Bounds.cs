@@ -38,7 +38,7 @@ public static class Bounds
         if (result.StepBoundHits > 0)
         {
             bounds.Add(string.Create(
-                CultureInfo.InvariantCulture, $"steps {options.StepsMax:#,0} in {result.StepBoundHits:#,0} schedules"));
+                CultureInfo.InvariantCulture, $"steps {options.StepsMax:#,0} in {result.StepBoundHits:#,0} {(result.StepBoundHits == 1 ? "schedule" : "schedules")}"));
         }
 
         return bounds;

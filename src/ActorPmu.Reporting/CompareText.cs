@@ -105,7 +105,7 @@ public static class CompareText
         MatrixBounds bounds = report.Matrix.Bounds;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {bounds.SchedulesMax:#,0} schedules of each scenario\n");
+            $"\n✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in {Plural.Of(bounds.SchedulesMax, "schedule")} of each scenario\n");
         text.Append("- bounded, and vacuous: no two events shared   ✗ broken");
         text.Append(Count(report, Verdict.Failed) > 0 ? "   ! failed" : "").Append(Count(report, Verdict.NotReached) > 0 ? "   · not reached\n" : "\n");
         string file = report.Matrix.File == Matrix.OfTheTool ? "" : $" --matrix {report.Matrix.File}";
@@ -113,9 +113,9 @@ public static class CompareText
         foreach (IGrouping<string, CompareCell> folder in report.Cells.Where(c => c.ReplayPath is not null)
             .GroupBy(c => Path.GetDirectoryName(c.ReplayPath)!.Replace('\\', '/'), StringComparer.Ordinal))
         {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"replays of the {folder.Count()} broken cells: actorpmu replay {folder.Key}/CLAIM-DESIGN.replay\n");
+            text.Append(folder.Count() == 1
+                ? $"replay of the broken cell: actorpmu replay {folder.First().ReplayPath}\n"
+                : string.Create(CultureInfo.InvariantCulture, $"replays of the {folder.Count()} broken cells: actorpmu replay {folder.Key}/CLAIM-DESIGN.replay\n"));
         }
 
         foreach (CompareCell failed in report.Cells.Where(c => c.Verdict == Verdict.Failed))
@@ -132,7 +132,7 @@ public static class CompareText
             Count(report, verdict) is var count and > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} {word}") : "";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {report.Cells.Count} cells: {Count(report, Verdict.Holds)} hold, {Count(report, Verdict.Bounded)} bounded, {Count(report, Verdict.Broken)} broken{Beside(Verdict.Failed, "failed")}{Beside(Verdict.NotReached, "not reached")}; {report.Cells.Sum(c => c.Schedules):#,0} schedules\n");
+            $"result: {report.Cells.Count} {(report.Cells.Count == 1 ? "cell" : "cells")}: {Plural.Of(Count(report, Verdict.Holds), "holds", "hold")}, {Count(report, Verdict.Bounded)} bounded, {Count(report, Verdict.Broken)} broken{Beside(Verdict.Failed, "failed")}{Beside(Verdict.NotReached, "not reached")}; {Plural.Of(report.Cells.Sum(c => c.Schedules), "schedule")}\n");
     }
 
     private static int Count(CompareReport report, Verdict verdict) => report.Cells.Count(c => c.Verdict == verdict);

@@ -89,7 +89,7 @@ public static class ExploreText
         }
 
         AppendRaceAndStacks(text, run.Recording, scenario);
-        text.Append(CultureInfo.InvariantCulture, $"result: {run.Recording.StepCount:#,0} steps as recorded; ");
+        text.Append(CultureInfo.InvariantCulture, $"result: {Plural.Of(run.Recording.StepCount, "step")} as recorded; ");
         text.Append(file.Expect is { } expect ? $"{expect.Property} reproduced" : "no violation, as recorded").Append('\n');
         return text.ToString();
     }
@@ -99,7 +99,7 @@ public static class ExploreText
         MachineSpec spec = scenario.Spec;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"scenario  {scenario.Name}  {scenario.File}  {Count(spec.CpuCount, "cpu")} of {spec.Profile.Name}, {Count(spec.Tasks.Count, "task")}{(preemptRt ? ", PREEMPT_RT" : "")}\n");
+            $"scenario  {scenario.Name}  {scenario.File}  {Plural.Of(spec.CpuCount, "cpu")} of {spec.Profile.Name}, {Plural.Of(spec.Tasks.Count, "task")}{(preemptRt ? ", PREEMPT_RT" : "")}\n");
         text.Append("design    ").Append(design).Append('\n');
     }
 
@@ -113,11 +113,11 @@ public static class ExploreText
             ? string.Create(CultureInfo.InvariantCulture, $" (shrunk from {violation.StepsBefore:#,0})")
             : "";
         string often = report.Options.KeepGoing
-            ? string.Create(CultureInfo.InvariantCulture, $", in {Count(violation.Found.Schedules, run)}")
+            ? string.Create(CultureInfo.InvariantCulture, $", in {Plural.Of(violation.Found.Schedules, run)}")
             : "";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"VIOLATION {Properties.Name(shown.Property)}  {run} {violation.Found.Schedule:#,0}, {Count(recording.StepCount, "step")}{shrunk}{often}\n");
+            $"VIOLATION {Properties.Name(shown.Property)}  {run} {violation.Found.Schedule:#,0}, {Plural.Of(recording.StepCount, "step")}{shrunk}{often}\n");
         AppendEvidence(text, shown);
         foreach (Violation beside in recording.Violations.Where(v => v.Signature != shown.Signature))
         {
@@ -140,7 +140,7 @@ public static class ExploreText
             return;
         }
 
-        text.Append("scenario: ").Append(file.Path is { } path ? path + ", " : "").Append(Count(small.Operations, "operation"));
+        text.Append("scenario: ").Append(file.Path is { } path ? path + ", " : "").Append(Plural.Of(small.Operations, "operation"));
         text.Append(
             CultureInfo.InvariantCulture, $"{(small.Operations < small.OperationsBefore ? $" (shrunk from {small.OperationsBefore:#,0})" : "; none can be left out")}\n");
     }
@@ -190,17 +190,17 @@ public static class ExploreText
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"also: {Properties.Name(more.Violation.Property)}: {more.Violation.What} (schedule {more.Schedule:#,0}, in {Count(more.Schedules, "schedule")})\n");
+                $"also: {Properties.Name(more.Violation.Property)}: {more.Violation.What} (schedule {more.Schedule:#,0}, in {Plural.Of(more.Schedules, "schedule")})\n");
         }
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"sharing: in {result.SharedSchedules:#,0} of {Count(result.Schedules, "schedule")}{Vacuous(report)}\n");
+            $"sharing: in {result.SharedSchedules:#,0} of {Plural.Of(result.Schedules, "schedule")}{Vacuous(report)}\n");
         if (result.MuxBoundSchedules > 0)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"mux-fires {report.Scenario.Spec.MuxFires}: the timer would have fired again in {Count(result.MuxBoundSchedules, "schedule")}\n");
+                $"mux-fires {report.Scenario.Spec.MuxFires}: the timer would have fired again in {Plural.Of(result.MuxBoundSchedules, "schedule")}\n");
         }
     }
 
@@ -212,11 +212,11 @@ public static class ExploreText
             // The change points lie in the length that the strategy was told.
             double least = PctStrategy.Guarantee(result.Width, pct.Length, pct.Depth);
             string longer = result.StepsLongest > pct.Length
-                ? string.Create(CultureInfo.InvariantCulture, $" within the first {pct.Length:#,0} steps (some run had {result.StepsLongest:#,0}; --length)")
+                ? string.Create(CultureInfo.InvariantCulture, $" within the first {Plural.Of(pct.Length, "step")} (some run had {result.StepsLongest:#,0}; --length)")
                 : "";
             double unmet = Math.Pow(1 - least, result.Schedules);
             string all = unmet < 0.995
-                ? string.Create(CultureInfo.InvariantCulture, $"; {Count(result.Schedules, "schedule")} all miss it with P ≤ {unmet:0.00}")
+                ? string.Create(CultureInfo.InvariantCulture, $"; {Plural.Of(result.Schedules, "schedule")} all miss it with P ≤ {unmet:0.00}")
                 : "";
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -225,7 +225,7 @@ public static class ExploreText
 
         if (result.DelaysCovered is { } delays)
         {
-            string delayed = string.Create(CultureInfo.InvariantCulture, $"≤ {Count(delays, "delay")}");
+            string delayed = string.Create(CultureInfo.InvariantCulture, $"≤ {Plural.Of(delays, "delay")}");
             text.Append(result.Violations.Count == 0 || result.StoppedAtViolation
                 ? $"certificate: no violation with {delayed}{(result.StepBoundHits > 0 ? " up to the bound on steps" : "")}\n"
                 : $"delays: every schedule with {delayed} was run\n");
@@ -249,21 +249,18 @@ public static class ExploreText
         string extent = bounds.Count == 0 ? Complete(report) : $"bounded by {string.Join(", ", bounds)}{StatesSoFar(result)}";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {(result.Violations.Count == 0 ? "no violation" : Count(result.Violations.Count, "violation"))}{empty}, {Count(result.Traces.Count, "trace")} in {Count(result.Schedules, "schedule")}, {Count(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
+            $"result: {(result.Violations.Count == 0 ? "no violation" : Plural.Of(result.Violations.Count, "violation"))}{empty}, {Plural.Of(result.Traces.Count, "trace")} in {Plural.Of(result.Schedules, "schedule")}, {Plural.Of(result.StepsTotal, "step")}, longest {result.StepsLongest:#,0}, digest {result.Digest:x16}{time}; {extent}\n");
     }
 
     private static string StatesSoFar(ExplorationResult result) =>
-        result.States is { } states ? $"; {Count(states, "state")} so far (processors by what they received)" : "";
+        result.States is { } states ? $"; {Plural.Of(states, "state")} so far (processors by what they received)" : "";
 
     private static string Complete(ExploreReport report) => report.Strategy == "dpor"
-        ? string.Create(CultureInfo.InvariantCulture, $"complete: all {report.Result.Schedules:#,0} inequivalent interleavings{GivenUp(report.Result)}")
+        ? string.Create(CultureInfo.InvariantCulture, $"complete: {(report.Result.Schedules == 1 ? "the" : "all")} {Plural.Of(report.Result.Schedules, "inequivalent interleaving")}{GivenUp(report.Result)}")
         : report.Result.States is { } states
-            ? string.Create(CultureInfo.InvariantCulture, $"complete: all {Count(states, "state")} ({(report.Result.Abandoned == 1 ? "1 run" : $"{report.Result.Abandoned:#,0} runs")} given up at a known one; processors by what they received)")
+            ? string.Create(CultureInfo.InvariantCulture, $"complete: {(states == 1 ? "the" : "all")} {Plural.Of(states, "state")} ({Plural.Of(report.Result.Abandoned, "run")} given up at a known one; processors by what they received)")
             : "complete";
 
     private static string GivenUp(ExplorationResult result) =>
-        result.Abandoned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Count(result.Abandoned, "run")} given up as equivalent)");
-
-    internal static string Count(long number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {what}{(number == 1 ? "" : "s")}");
+        result.Abandoned == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({Plural.Of(result.Abandoned, "run")} given up as equivalent)");
 }

@@ -26,13 +26,13 @@ public static class FolderReport
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{report.Scenario.Name.PadRight(width)}  {ExploreText.Count(report.Result.Schedules, "schedule")}  {Verdict(report)}\n");
+                $"{report.Scenario.Name.PadRight(width)}  {Plural.Of(report.Result.Schedules, "schedule")}  {Verdict(report)}\n");
         }
 
         text.Append('\n').Append(CoverageText.Write(sum, everything));
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {reports.Count:#,0} of {ExploreText.Count(scenarios, "scenario")}, {ExploreText.Count(reports.Sum(r => r.Result.Schedules), "schedule")}, {reports.Count(r => r.Result.Violations.Count > 0):#,0} with violations, {reports.Count(r => Emptiness.Never(r).Count > 0):#,0} empty\n");
+            $"result: {reports.Count:#,0} of {Plural.Of(scenarios, "scenario")}, {Plural.Of(reports.Sum(r => r.Result.Schedules), "schedule")}, {reports.Count(r => r.Result.Violations.Count > 0):#,0} with violations, {reports.Count(r => Emptiness.Never(r).Count > 0):#,0} empty\n");
         return text.ToString();
     }
 

@@ -17,7 +17,7 @@ public static class HuntText
         HuntFolding folding = report.Folding;
         StringBuilder text = new();
         text.Append("design    ").Append(report.Design).Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"hunt      seed {report.Seed}, {ExploreText.Count(report.SchedulesEach, "schedule")} for each scenario\n");
+        text.Append(CultureInfo.InvariantCulture, $"hunt      seed {report.Seed}, {Plural.Of(report.SchedulesEach, "schedule")} for each scenario\n");
         foreach (ExplainedFinding found in report.Findings)
         {
             text.Append('\n');
@@ -32,10 +32,10 @@ public static class HuntText
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\nsharing: in {folding.Shared:#,0} of {ExploreText.Count(folding.Schedules, "schedule")}; dropped because Linux itself breaks the same: {folding.LinuxItself:#,0}\n");
+            $"\nsharing: in {folding.Shared:#,0} of {Plural.Of(folding.Schedules, "schedule")}; dropped because Linux itself breaks the same: {folding.LinuxItself:#,0}\n");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {(report.Findings.Count == 0 ? "no finding" : ExploreText.Count(report.Findings.Count, "finding"))}, {ExploreText.Count(folding.Scenarios, "scenario")}, {ExploreText.Count(folding.Schedules, "schedule")}, {ExploreText.Count(folding.Steps, "step")}{time}; bounded by {report.BoundedBy}\n");
+            $"result: {(report.Findings.Count == 0 ? "no finding" : Plural.Of(report.Findings.Count, "finding"))}, {Plural.Of(folding.Scenarios, "scenario")}, {Plural.Of(folding.Schedules, "schedule")}, {Plural.Of(folding.Steps, "step")}{time}; bounded by {report.BoundedBy}\n");
         return text.ToString();
     }
 
@@ -47,7 +47,7 @@ public static class HuntText
             ?? smallest.Found.Violation;
         text.Append(
             CultureInfo.InvariantCulture,
-            $"FINDING {Properties.Name(violation.Property)}  scenario {finding.Number:#,0}, {ExploreText.Count(smallest.Draft.Operations, "operation")} (shrunk from {finding.Operations:#,0}), {ExploreText.Count(finding.Recording.StepCount, "step")}; its cause in {ExploreText.Count(found.Scenarios, "scenario")}\n");
+            $"FINDING {Properties.Name(violation.Property)}  scenario {finding.Number:#,0}, {Plural.Of(smallest.Draft.Operations, "operation")} (shrunk from {finding.Operations:#,0}), {Plural.Of(finding.Recording.StepCount, "step")}; its cause in {Plural.Of(found.Scenarios, "scenario")}\n");
         text.Append("  ").Append(violation.What).Append('\n');
         foreach (Violation beside in finding.Recording.Violations.Where(v => v.Signature != violation.Signature))
         {

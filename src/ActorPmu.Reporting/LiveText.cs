@@ -18,7 +18,7 @@ public static class LiveText
         ExplorationResult result = runs.Result;
         StringBuilder text = new();
         ExploreText.AppendHead(text, runs.Scenario, runs.Design, runs.PreemptRt);
-        text.Append(CultureInfo.InvariantCulture, $"host      Akka, {ExploreText.Count(report.Machines, "machine")} at once\n");
+        text.Append(CultureInfo.InvariantCulture, $"host      Akka, {Plural.Of(report.Machines, "machine")} at once\n");
         foreach (ExplainedViolation violation in runs.Violations)
         {
             text.Append('\n');
@@ -30,18 +30,18 @@ public static class LiveText
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"also: {Properties.Name(more.Violation.Property)}: {more.Violation.What} (run {more.Schedule:#,0}, in {ExploreText.Count(more.Schedules, "run")})\n");
+                $"also: {Properties.Name(more.Violation.Property)}: {more.Violation.What} (run {more.Schedule:#,0}, in {Plural.Of(more.Schedules, "run")})\n");
         }
 
         AppendRow(text, "runs", result.Schedules, "");
         AppendRow(text, "deliveries", result.StepsTotal, string.Create(CultureInfo.InvariantCulture, $"{report.DeliveriesPerSecond:#,0}/s, longest run {result.StepsLongest:#,0}"));
         AppendRow(text, "traces", report.Traces, "");
-        AppendRow(text, "sharing", result.SharedSchedules, $"runs{ExploreText.Vacuous(runs)}");
+        AppendRow(text, "sharing", result.SharedSchedules, $"{(result.SharedSchedules == 1 ? "run" : "runs")}{ExploreText.Vacuous(runs)}");
         AppendRow(text, "deadlocks", result.Deadlocks, "");
         AppendRow(text, "violations", result.Violations.Count, "");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"result: {(result.Violations.Count == 0 ? "no violation" : ExploreText.Count(result.Violations.Count, "violation"))} in {ExploreText.Count(result.Schedules, "run")}, {report.Elapsed.TotalSeconds:0.0} s; bounded by {report.BoundedBy}\n");
+            $"result: {(result.Violations.Count == 0 ? "no violation" : Plural.Of(result.Violations.Count, "violation"))} in {Plural.Of(result.Schedules, "run")}, {report.Elapsed.TotalSeconds:0.0} s; bounded by {report.BoundedBy}\n");
         return text.ToString();
     }
 

@@ -119,12 +119,12 @@ public static class SimulateText
     {
         if (result.Bounded)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n {result.Design}: bounded by {Count(result.Steps)} steps, at {Seconds(result.SimulatedNs)} s\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n {result.Design}: bounded by {Plural.Of(result.Steps, "step")}, at {Seconds(result.SimulatedNs)} s\n");
         }
 
         foreach (BrokenProperty broken in result.Broken)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n {result.Design} breaks {Properties.Name(broken.First.Property)} {Count(broken.Count)} times, first in step {Count(broken.First.Step)}:\n   {broken.First.What}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n {result.Design} breaks {Properties.Name(broken.First.Property)} {Plural.Of(broken.Count, "time")}, first in step {Count(broken.First.Step)}:\n   {broken.First.What}\n");
         }
     }
 

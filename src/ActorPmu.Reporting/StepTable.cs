@@ -49,7 +49,7 @@ internal static partial class StepTable
 
         if (left > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{Indent}({left} steps of locks, allocations and answers left out; -v shows them)\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Indent}({Plural.Of(left, "step")} of locks, allocations and answers left out; -v shows them)\n");
         }
     }
 

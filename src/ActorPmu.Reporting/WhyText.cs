@@ -29,13 +29,13 @@ internal static class WhyText
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no race: {Turned(why)}{why.OthersTried} other schedules, picked by chance, all break something; the order does not matter"),
+                    $"no race: {Turned(why)}{Plural.Of(why.OthersTried, "other schedule")}, picked by chance, all break something; the order does not matter"),
             ],
             { Cause: Cause.Several } why =>
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no single race: {Turned(why)}of {why.OthersTried} other schedules, picked by chance, {why.OthersBroken} break something"),
+                    $"no single race: {Turned(why)}of {Plural.Of(why.OthersTried, "other schedule")}, picked by chance, {Plural.Of(why.OthersBroken, "breaks", "break")} something"),
             ],
             _ when recording.LastRace is { } race =>
                 [string.Create(CultureInfo.InvariantCulture, $"race: {race.Earlier} and {race.Later} are unordered, both at {race.Receiver}")],

@@ -28,7 +28,7 @@ public static class KnownNames
         return $"known: {string.Join(", ", all.Take(ListedMax))}{more}";
     }
 
-    /// <summary>The known name with the fewest typing errors, if they are few for its length; the first of equals.</summary>
+    /// <summary>The known name with the fewest typing errors, if they are few for its length; else one that the given name is a whole word of. The first of equals.</summary>
     /// <param name="name">The name that was given.</param>
     /// <param name="known">What there is.</param>
     /// <returns>The name, or null when none is near.</returns>
@@ -52,7 +52,8 @@ public static class KnownNames
             }
         }
 
-        return best;
+        // As period is of sample-period.
+        return best ?? known.FirstOrDefault(candidate => candidate.Split('-').Contains(name, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).</summary>

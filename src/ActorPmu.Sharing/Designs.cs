@@ -40,6 +40,10 @@ public static class Designs
     public static IReadOnlyList<(Func<ISharingDesign> Make, string About)> Variants { get; } =
         [.. Choices.SelectMany(c => c.Words.Select(word => ((Func<ISharingDesign>)(() => c.Make(said => said == word)), DesignChoices.About(word))))];
 
+    /// <summary>The choices that a design can take otherwise: the words that may follow its name. None for a design that has none, or that there is not.</summary>
+    /// <param name="design">The design's name without choices.</param>
+    public static IReadOnlyList<string> ChoicesOf(string design) => Array.Find(Choices, c => c.Design == design)?.Words ?? [];
+
     /// <summary>What makes the design of that name, or null.</summary>
     /// <param name="name">The name in flags, files and reports, with the choices after it in any order.</param>
     public static Func<ISharingDesign>? Find(string name)

@@ -71,7 +71,7 @@ public sealed class CompareTests : IDisposable
             - bounded, and vacuous: no two events shared   ✗ broken
             a cell: actorpmu compare --matrix {_cli.OutDir}/matrix.yaml --design DESIGN --claim CLAIM
             replays of the 3 broken cells: actorpmu replay {_cli.OutDir}/CLAIM-DESIGN.replay
-            result: 8 cells: 1 hold, 4 bounded, 3 broken; 36 schedules
+            result: 8 cells: 1 holds, 4 bounded, 3 broken; 36 schedules
 
             costs with n = 256 events, and how they grow (all of it: --costs)
                      alloc/
@@ -81,6 +81,31 @@ public sealed class CompareTests : IDisposable
 
             """;
         Assert.Equal(Lines(expected), Lines(output));
+    }
+
+    [Fact]
+    public async Task One_of_a_kind_is_told_in_the_singular()
+    {
+        _cli.Write("matrix.yaml", """
+            bounds: { schedules: 1, exhaustive-schedules: 0 }
+            claims:
+              - { id: T-02, claim: "no more than one counter is in use", by: Peter Zijlstra, date: 2019-10-31, kind: shares, scenarios: [same], counters: 0..1 }
+            """);
+        (_, string output, _) = await Compare("--design", "none,v6");
+
+        Assert.Equal(
+            [
+                "✓ in every schedule, as measured, or seen to happen   b bounded: nothing found in 1 schedule of each scenario",
+                "- bounded, and vacuous: no two events shared   ✗ broken",
+                $"a cell: actorpmu compare --matrix {_cli.OutDir}/matrix.yaml --design DESIGN --claim CLAIM",
+                $"replay of the broken cell: actorpmu replay {_cli.OutDir}/T-02-none.replay",
+                "result: 2 cells: 0 hold, 1 bounded, 1 broken; 2 schedules",
+            ],
+            Lines(output).Where(l => l.Length > 0).TakeLast(5));
+
+        (_, output, _) = await Compare("--design", "v6");
+
+        Assert.Contains("\nbounded: same: shared in 1 of 1 schedule, at most 1 in use of a PMU's counters\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class ExplainTests : IDisposable
         (_, string plain, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "dpor");
         (_, string covered, _) = await _cli.Explore("user-beside-kernel", "none", "-s", "dpor", "--coverage");
 
-        Assert.EndsWith("; complete: all 1 inequivalent interleavings\n", plain, StringComparison.Ordinal);
+        Assert.EndsWith("; complete: the 1 inequivalent interleaving\n", plain, StringComparison.Ordinal);
         Assert.EndsWith(plain.TrimEnd('\n').Split('\n')[^1] + "\n", covered, StringComparison.Ordinal);
     }
 

@@ -33,11 +33,11 @@ public sealed class ExploreTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_runs_are_long_and_no_proof_ends_it_goes_by_priorities_and_says_why()
+    public async Task Where_no_proof_ends_chance_and_priorities_take_turns_and_it_says_why()
     {
         (_, string output, _) = await _cli.Explore("nmi-read-beside-handover", "none", "-n", "5", "--no-progress");
 
-        Assert.Matches(@"\nstrategy  pos, seed 1 \(picked: dfs would need some \de\+\d+ schedules; a run has \d{3} steps, in which chance keeps nobody waiting for long\)\n", output);
+        Assert.Matches(@"\nstrategy  turns, seed 1 \(picked: dfs would need some \de\+\d+ schedules; dpor not within 2,000\)\n", output);
     }
 
     [Fact]

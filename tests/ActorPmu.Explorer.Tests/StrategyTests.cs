@@ -84,6 +84,7 @@ public sealed class StrategyTests
     [InlineData("random")]
     [InlineData("pct")]
     [InlineData("pos")]
+    [InlineData("turns")]
     public void Ranges_of_every_strategy_by_chance_put_together_are_what_one_worker_finds(string name)
     {
         Exploration exploration = new(
@@ -97,6 +98,26 @@ public sealed class StrategyTests
         Assert.Equal(alone.Repeated, together.Repeated);
         Assert.Equal(
             (alone.Digest, alone.Width, alone.Violations[0].Schedules), (together.Digest, together.Width, together.Violations[0].Schedules));
+    }
+
+    [Fact]
+    public void Who_takes_turns_runs_the_schedules_of_the_others_one_of_each_after_the_other()
+    {
+        Exploration Of(string name) => new(
+            () => ReferencePrograms.HandOff(3, 2),
+            new ExploreOptions { Strategy = () => Strategies.Get(name)!(new StrategySettings { Seed = 9, Length = 40 }), SchedulesMax = 1, KeepGoing = true });
+        ulong Trace(string name, long schedule) => Of(name).RunRange(schedule, 1).Digest;
+        ulong[] alone = [.. new long[] { 0, 1, 2, 3 }.SelectMany(k => new[] { Trace("random", k), Trace("pos", k), Trace("pct", k) })];
+
+        Assert.Equal(alone, Enumerable.Range(0, 12).Select(k => Trace("turns", k)));
+        Assert.True(alone.Distinct().Count() > 3);
+    }
+
+    [Fact]
+    public void Who_takes_turns_is_indexed_where_all_are()
+    {
+        Assert.True(Strategies.Get("turns")!(new StrategySettings { Length = 9 }).IsIndexed);
+        Assert.False(Strategies.Get("turns")!(new StrategySettings()).IsIndexed);
     }
 
     [Fact]

@@ -52,6 +52,13 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void An_NMI_that_has_to_come_in_one_of_a_few_moments_is_made_up_too()
+    {
+        Fault fault = AllFaults.List.Single(f => f.Name == "ho-read-when-off");
+        Assert.NotNull(Planted.Hunt(fault, Planted.Plant(fault), seed: 1, scenariosMax: 60));
+    }
+
+    [Fact]
     public void Without_a_fault_the_hunt_finds_nothing_that_is_laid_to_one()
     {
         Fault none = InHandover.All[0] with { Becomes = InHandover.All[0].Line };

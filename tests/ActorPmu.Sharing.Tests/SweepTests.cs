@@ -69,4 +69,10 @@ public sealed class SweepTests
         Assert.All(
             Sweep.Value.Claims.Cast<HoldsClaim>().SelectMany(c => c.LeftOut),
             error => Assert.StartsWith("profile ", error.Problem, StringComparison.Ordinal));
+
+    [Fact]
+    public void A_row_that_leaves_scenarios_out_says_so() =>
+        Assert.All(
+            Sweep.Value.Claims.Cast<HoldsClaim>().Where(c => !c.Text.StartsWith('…')),
+            c => Assert.Equal($"every scenario {(c.LeftOut.Count > 0 ? "that can be run there " : "")}holds on {c.Profile}", c.Text));
 }

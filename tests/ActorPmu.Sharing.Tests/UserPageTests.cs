@@ -65,7 +65,7 @@ public sealed class UserPageTests
     [Fact]
     public void Arm_tells_no_counter_and_the_reader_calls_read()
     {
-        Machine machine = Run(PortedScenario.Of(Load("rdpmc-of-sharers"), "n1"), new NoSharing(), 0);
+        Machine machine = Run(PortedScenario.Of(Load("rdpmc-of-sharers"), Profiles.Choose("n1")), new NoSharing(), 0);
         Assert.Empty(machine.Violations);
     }
 

@@ -100,7 +100,7 @@ internal sealed partial class LeadActor
             return;
         }
 
-        if (node < 0 || _end is not null || !_alive.Contains(node) || _done.Task.IsCompleted)
+        if (node <= 0 || _end is not null || !_alive.Contains(node) || _done.Task.IsCompleted)
         {
             return;
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorPmu.Cli.Exploring;
 using ActorPmu.Explorer;
 using ActorPmu.Kernel;
+using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Commands;
@@ -14,7 +15,7 @@ internal static class CheckCommand
     {
         Argument<string[]> files = new("scenario")
         {
-            Description = "Scenarios: YAML files, or names of some in config/scenarios.", Arity = ArgumentArity.OneOrMore,
+            Description = "Scenarios: YAML files, folders of them, or names of some in config/scenarios.", Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> determinism = new("--determinism") { Description = "Runs schedules twice and names the first difference; needs --design." };
         Option<string?> design = new("--design", "-d") { Description = "For --determinism: the sharing design (list designs)." };
@@ -25,23 +26,24 @@ internal static class CheckCommand
         command.SetAction((parsed, cancellation) =>
         {
             OptionValues.AtLeastOne("--schedules", parsed.GetValue(schedules));
+            string[] named = [.. parsed.GetValue(files)!.SelectMany(f => Directory.Exists(f) ? ScenarioFiles.In(f) : [f])];
             if (parsed.GetValue(determinism))
             {
                 string name = parsed.GetValue(design) ?? throw new WrongInputException("--determinism needs --design");
                 Func<ISharingDesign> make = new DesignCatalogue(parsed.GetValue(assembly)).Get(name);
                 return Task.FromResult(CheckDeterminism(
-                    context, parsed.GetValue(files)!, make, parsed.GetValue(seed), parsed.GetValue(schedules), cancellation));
+                    context, named, make, parsed.GetValue(seed), parsed.GetValue(schedules), cancellation));
             }
 
             int wrong = 0;
-            foreach (string file in parsed.GetValue(files)!)
+            foreach (string file in named)
             {
                 try
                 {
                     Scenario scenario = ScenarioFiles.Load(file);
                     context.Output.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{scenario.File}: ok, {Counted(scenario.Spec.Tasks.Count, "task")} on {Counted(scenario.Spec.CpuCount, "cpu")} of {scenario.Spec.Profile.Name}"));
+                        $"{scenario.File}: ok, {Plural.Of(scenario.Spec.Tasks.Count, "task")} on {Plural.Of(scenario.Spec.CpuCount, "cpu")} of {scenario.Spec.Profile.Name}"));
                 }
                 catch (Exception e) when (InputProblem.Describe(e) is { } problem)
                 {
@@ -74,13 +76,13 @@ internal static class CheckCommand
                 });
             if (difference is null && cancellation.IsCancellationRequested)
             {
-                context.Output.WriteLine($"{scenario.File}: interrupted; {Counted(Math.Max(asked - 1, 0), "schedule")} run twice by then, no difference");
+                context.Output.WriteLine($"{scenario.File}: interrupted; {Plural.Of(Math.Max(asked - 1, 0), "schedule")} run twice by then, no difference");
                 break;
             }
 
             if (difference is null)
             {
-                context.Output.WriteLine($"{scenario.File}: {Counted(schedules, "schedule")} run twice, no difference");
+                context.Output.WriteLine($"{scenario.File}: {Plural.Of(schedules, "schedule")} run twice, no difference");
                 continue;
             }
 
@@ -93,6 +95,4 @@ internal static class CheckCommand
 
         return cancellation.IsCancellationRequested ? ExitCode.Interrupted : different > 0 ? ExitCode.Violation : ExitCode.Ok;
     }
-
-    private static string Counted(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

@@ -21,7 +21,7 @@ internal static class CompareCommand
         Option<string> file = new("--matrix") { Description = "The claims.", DefaultValueFactory = _ => Matrix.OfTheTool };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };
-        Option<string?> profile = new("--profile") { Description = "Runs the scenarios on this hardware (list profiles), whatever they and the claims say. What they expect is not looked at then, and what cannot be run there is left out." };
+        Option<string?> profile = new("--profile") { Description = "Runs the scenarios on this hardware, a name (list profiles) or a file like those of config/profiles, whatever they and the claims say. What they expect is not looked at then, and what cannot be run there is left out." };
         Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the claims and scenarios say." };
         Option<bool> costsAlone = new("--costs") { Description = "Prints the costs at all numbers of events, with the growth fitted; no claims." };
         Option<bool> json = new("--json", "-j") { Description = "Prints JSON." };
@@ -45,7 +45,7 @@ internal static class CompareCommand
             bool noClaims = parsed.GetValue(costsAlone);
             IReadOnlyList<string> ids = OptionValues.Words(parsed.GetValue(claim));
             Reject(parsed.GetValue(json), parsed.GetValue(separator), noClaims, ids.Count > 0);
-            List<Claim> claims = noClaims ? [] : Ported(context, Claims(matrix, ids), parsed.GetValue(profile), parsed.GetValue(rt));
+            List<Claim> claims = noClaims ? [] : Ported(context, Claims(matrix, ids), ScenarioFiles.ProfileOf(parsed.GetValue(profile)), parsed.GetValue(rt));
             bool one = designs.Count == 1 && claims.Count == 1;
             CostRuns costs = new();
             OutFolder folder = new(parsed.GetValue(outDir)!);
@@ -70,9 +70,8 @@ internal static class CompareCommand
         return command;
     }
 
-    private static List<Claim> Ported(CliContext context, List<Claim> asRead, string? profile, bool? rt)
+    private static List<Claim> Ported(CliContext context, List<Claim> asRead, ProfileChoice? profile, bool? rt)
     {
-        ScenarioFiles.CheckProfile(profile);
         List<Claim> all = [.. asRead.Select(c => Matrix.On(c, profile, rt))];
         SortedSet<string> cannot = new(all.OfType<ExploredClaim>().SelectMany(c => c.LeftOut).Select(ScenarioFiles.Cannot), StringComparer.Ordinal);
         foreach (string line in cannot)
@@ -84,12 +83,12 @@ internal static class CompareCommand
         string without = string.Join(", ", all.Except(left).Select(c => c.Id));
         if (left.Count == 0)
         {
-            throw new WrongInputException($"--profile {profile}: no scenario of {without} can be run there; choose another profile");
+            throw new WrongInputException($"--profile {profile?.Name}: no scenario of {without} can be run there; choose another profile");
         }
 
         if (without.Length > 0)
         {
-            context.Error.WriteLine($"left out: {without}; none of their scenarios can be run on {profile}");
+            context.Error.WriteLine($"left out: {without}; none of their scenarios can be run on {profile?.Name}");
         }
 
         return left;
@@ -156,7 +155,7 @@ internal static class CompareCommand
                 if (!silent && elapsed >= next && done < all)
                 {
                     next = elapsed + between;
-                    context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared {done:#,0} of {all:#,0} cells · {elapsed:m\\:ss}"));
+                    context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared {done:#,0} of {Plural.Of(all, "cell")} · {elapsed:m\\:ss}"));
                 }
             }
         };

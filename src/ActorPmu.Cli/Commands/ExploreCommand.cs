@@ -19,9 +19,9 @@ internal static class ExploreCommand
         Argument<string> file = new("scenario") { Description = "The scenario: a YAML file, or the name of one in config/scenarios." };
         Option<string> design = new("--design", "-d") { Description = "The sharing design (list designs).", Required = true };
         Option<string?> assembly = new("--design-assembly") { Description = "An assembly with more designs." };
-        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else random, or pos where runs are long." };
-        Option<int> depth = new("--depth") { Description = "For pct: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
-        Option<int?> length = new("--length") { Description = "For pct: the steps of a run; measured unless told." };
+        Option<string?> strategy = new("--strategy", "-s") { Description = "How schedules are picked (list strategies); dfs or dpor where it ends, else turns: random, pos and pct." };
+        Option<int> depth = new("--depth") { Description = "For pct, and in turns: how many messages have to come in the right order.", DefaultValueFactory = _ => 3 };
+        Option<int?> length = new("--length") { Description = "For pct, and in turns: the steps of a run; measured unless told." };
         Option<int?> delays = new("--delays") { Description = "For delay: the bound on delays." };
         Option<int?> repeat = new("--repeat") { Description = "Searches so many times, with successive seeds, and tells how many schedules it took; --strategy may name several, with commas." };
         Option<double?> seconds = new("--seconds", "--timeout") { Description = "The bound on time." };
@@ -32,9 +32,9 @@ internal static class ExploreCommand
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<bool?> rt = new("--rt") { Description = "Whether the kernel is PREEMPT_RT, whatever the scenario says." };
-        Option<string?> profile = new("--profile") { Description = "The hardware (list profiles), whatever the scenario says." };
+        Option<string?> profile = new("--profile") { Description = "The hardware, whatever the scenario says: a name (list profiles), or a file like those of config/profiles." };
         Option<bool?> fineGrained = new("--fine-grained") { Description = "Whether others come in between accesses without a lock, whatever the scenario says." };
-        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained: weak, tso or sc." };
+        Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained (only there): weak, tso or sc." };
         Option<bool> keepGoing = new("--keep-going", "-k") { Description = "Goes on after a violation." };
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number. delay and states go on from what they have run, and take one.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -94,9 +94,8 @@ internal static class ExploreCommand
 
             OutputFiles.Prepare("--junit", parsed.GetValue(junit));
             OutputFiles.Prepare("--html", parsed.GetValue(html));
-            ScenarioFiles.CheckProfile(parsed.GetValue(profile));
             IReadOnlyList<Scenario> scenarios = Ported(
-                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), parsed.GetValue(profile), parsed.GetValue(fineGrained), parsed.GetValue(memory));
+                context, Scenarios(parsed.GetValue(file)!, parsed.GetValue(coverage)), ScenarioFiles.ProfileOf(parsed.GetValue(profile)), parsed.GetValue(fineGrained), parsed.GetValue(memory));
             SearchRequest request = new()
             {
                 Design = new DesignCatalogue(parsed.GetValue(assembly)).Get(parsed.GetValue(design)!),
@@ -176,20 +175,24 @@ internal static class ExploreCommand
             return [ScenarioFiles.Load(fileOrFolder)];
         }
 
-        IReadOnlyList<Scenario> all = Catalogue.Load(fileOrFolder);
-        return !coverage ? throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all")
-            : all.Count == 0 ? throw new WrongInputException($"{fileOrFolder} holds no scenario: no file there ends in .yaml")
-            : all;
+        return coverage
+            ? [.. ScenarioFiles.In(fileOrFolder).Select(Scenario.Load)]
+            : throw new WrongInputException($"{fileOrFolder} is a folder: name a scenario, or add --coverage to explore them all");
     }
 
     // One that cannot be run so is an error; of a folder's some may be left out.
     private static IReadOnlyList<Scenario> Ported(
-        CliContext context, IReadOnlyList<Scenario> scenarios, string? profile, bool? fineGrained, string? memory)
+        CliContext context, IReadOnlyList<Scenario> scenarios, ProfileChoice? profile, bool? fineGrained, string? memory)
     {
         string[] memories = ["weak", "tso", "sc"];
         if (memory is not null && !memories.Contains(memory))
         {
             throw new WrongInputException($"--memory {memory}: give {string.Join(", ", memories)}");
+        }
+
+        if (memory is not null && fineGrained == false)
+        {
+            throw new WrongInputException("--memory and --fine-grained false exclude one another: where it is not fine-grained, nobody comes in between accesses");
         }
 
         List<InputError> leftOut = [];

@@ -71,7 +71,7 @@ internal static class ReplayCommand
             if (where == Controlled && run.Divergence is null)
             {
                 await context.Output.WriteAsync(
-                    string.Create(CultureInfo.InvariantCulture, $"host: Akka made the same {run.Recording.StepCount:#,0} steps, with the same fingerprints\n")).ConfigureAwait(false);
+                    string.Create(CultureInfo.InvariantCulture, $"host: Akka made the same {Plural.Of(run.Recording.StepCount, "step")}, with the same fingerprints\n")).ConfigureAwait(false);
             }
 
             if (parsed.GetValue(html) is { } page)

@@ -128,7 +128,7 @@ internal static class SimulateCommand
 
         if (trace.ProblemCount > 0)
         {
-            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {trace.ProblemCount} lines could not be read"));
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {Plural.Of(trace.ProblemCount, "line")} could not be read"));
             foreach (Scenarios.Traces.TraceProblem problem in trace.Problems.Take(ProblemsShown))
             {
                 context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}:{problem.Line}:1: {problem.Reason}: {problem.Text}"));
@@ -137,7 +137,7 @@ internal static class SimulateCommand
 
         foreach ((string name, int count) in trace.UnreadEvents)
         {
-            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {count} times {name}, which is not played"));
+            context.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {Plural.Of(count, "time")} {name}, which is not played"));
         }
 
         foreach (Misfit misfit in workload.Recorded.Misfits)

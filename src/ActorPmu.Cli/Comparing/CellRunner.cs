@@ -93,7 +93,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
             };
             string what = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part.Where}: shared in {report.Result.SharedSchedules} of {report.Result.Schedules} schedules, at most {tally.Most} in use of a PMU's counters");
+                $"{part.Where}: shared in {report.Result.SharedSchedules:#,0} of {Plural.Of(report.Result.Schedules, "schedule")}, at most {tally.Most} in use of a PMU's counters");
             seen.Add(what);
             if (wrongSharing || claim.Counters is { } counters && !counters.Has(tally.Most))
             {
@@ -201,7 +201,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
         StrategySettings settings = new()
         {
             Seed = matrix.Bounds.Seed,
-            Length = strategy == "pct" ? (int)Math.Min(TreeEstimate.LongestOf(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax), int.MaxValue) : 0,
+            Length = Strategies.NeedsLength(strategy) ? (int)Math.Min(TreeEstimate.LongestOf(part.Build, matrix.Bounds.Seed, matrix.Bounds.StepsMax), int.MaxValue) : 0,
         };
         return new ExploreOptions
         {
@@ -255,7 +255,7 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
         int complete = runs.Count(r => r.Result.IsComplete);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"no violation in {schedules:#,0} schedules, {shared:#,0} of them with sharing; {complete} of {runs.Count} searches complete");
+            $"no violation in {Plural.Of(schedules, "schedule")}, {shared:#,0} of them with sharing; {complete} of {Plural.Of(runs.Count, "search", "searches")} complete");
     }
 
     /// <summary>A scenario under a kernel.</summary>

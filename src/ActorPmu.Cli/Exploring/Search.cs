@@ -82,8 +82,8 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
     // How many schedules a reduced search may have to be tried unasked.
     private const long DporSchedulesMax = 2_000;
 
-    // Runs that long have room for a violation that takes one step's waiting for a great many others.
-    private const long LongSteps = 500;
+    // What is left where nothing ends soon.
+    private const string Last = "turns";
 
     // A guess this far above that is believed without trying.
     private const double HopelessFactor = 1_000;
@@ -178,14 +178,9 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             return (dpor, reduced, "dpor", $"{reason}; dpor ends");
         }
 
-        // By chance, somebody waits for k steps of another with a probability that halves with each; by priority, with 1 in k or better.
-        long longest = TreeEstimate.LongestOf(request.Build, request.Seed, request.StepsMax);
-        string last = longest >= LongSteps ? "pos" : "random";
-        reason += longest >= LongSteps
-            ? string.Create(CultureInfo.InvariantCulture, $"; a run has {longest:#,0} steps, in which chance keeps nobody waiting for long")
-            : "";
-        ExploreOptions chosen = Options(last, request.SchedulesMax);
-        return (chosen, await Explore(chosen).ConfigureAwait(false), last, reason);
+        // Which of them is the best one is seen afterwards.
+        ExploreOptions chosen = Options(Last, request.SchedulesMax);
+        return (chosen, await Explore(chosen).ConfigureAwait(false), Last, $"{reason}; dpor not within {DporSchedulesMax:#,0}");
     }
 
     private ExploreOptions Options(string strategy, long schedulesMax) => OptionsOf(request, strategy, schedulesMax);
@@ -204,7 +199,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             DelaysMax = request.DelaysMax ?? int.MaxValue,
 
             // Measured once, so that a schedule depends on its number alone and any worker can run it.
-            Length = strategy == "pct" && request.Length == 0
+            Length = Strategies.NeedsLength(strategy) && request.Length == 0
                 ? (int)Math.Min(TreeEstimate.LongestOf(request.Build, request.Seed, request.StepsMax), int.MaxValue)
                 : request.Length,
         };

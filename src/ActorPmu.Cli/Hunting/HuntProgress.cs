@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 
 namespace ActorPmu.Cli.Hunting;
@@ -41,7 +42,7 @@ internal sealed class HuntProgress(CliContext context, bool silent)
             {
                 context.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"scenario {finding.Number:#,0}: {finding.Cause}; {finding.Operations} → {finding.Smallest.Draft.Operations} operations"));
+                    $"scenario {finding.Number:#,0}: {finding.Cause}; {finding.Operations} → {Plural.Of(finding.Smallest.Draft.Operations, "operation")}"));
             }
         }
     }

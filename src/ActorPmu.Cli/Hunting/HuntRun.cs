@@ -110,7 +110,7 @@ internal sealed class HuntRun(
             CrashPaths = _crashPaths,
             Interrupted = interrupted,
             BoundedBy = interrupted ? "interruption"
-                : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for {_folding.Scenarios:#,0} scenarios")
+                : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for {Plural.Of(_folding.Scenarios, "scenario")}")
                 : string.Create(CultureInfo.InvariantCulture, $"scenarios {scenariosMax:#,0}"),
         };
     }

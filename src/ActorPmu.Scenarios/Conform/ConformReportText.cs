@@ -105,10 +105,10 @@ public static class ConformReportText
 
     private static void Totals(StringBuilder text, ConformReport report)
     {
-        text.Append(CultureInfo.InvariantCulture, $"\ndesign {report.Design}, {report.Results.Count} cases: ");
-        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Agrees>()} agree, {report.Count<CaseOutcome.Accepted>()} accepted, ");
-        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Differs>()} differ, {report.Count<CaseOutcome.Unsupported>()} unsupported, ");
-        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Internal>()} internal errors, {report.Count<CaseOutcome.Unreadable>()} unreadable");
+        text.Append(CultureInfo.InvariantCulture, $"\ndesign {report.Design}, {report.Results.Count} {(report.Results.Count == 1 ? "case" : "cases")}: ");
+        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Agrees>()} {(report.Count<CaseOutcome.Agrees>() == 1 ? "agrees" : "agree")}, {report.Count<CaseOutcome.Accepted>()} accepted, ");
+        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Differs>()} {(report.Count<CaseOutcome.Differs>() == 1 ? "differs" : "differ")}, {report.Count<CaseOutcome.Unsupported>()} unsupported, ");
+        text.Append(CultureInfo.InvariantCulture, $"{report.Count<CaseOutcome.Internal>()} internal {(report.Count<CaseOutcome.Internal>() == 1 ? "error" : "errors")}, {report.Count<CaseOutcome.Unreadable>()} unreadable");
         text.Append(report.Stale.Count == 0 ? "\n" : FormattableString.Invariant($"; {report.Stale.Count} stale\n"));
     }
 }

@@ -57,6 +57,14 @@ public sealed class CostProgram
         return program;
     }
 
+    /// <summary>Whether a text has lines that are repeated for each event.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsOne(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Array.Exists(text.ReplaceLineEndings("\n").Split('\n'), IsEach);
+    }
+
     /// <summary>The scenario with n events.</summary>
     /// <param name="n">1 or more.</param>
     /// <exception cref="InputError">It is no scenario.</exception>

@@ -7,18 +7,19 @@ public static class PortedScenario
 {
     /// <summary>The scenario with another profile, or with other grain.</summary>
     /// <param name="scenario">The scenario.</param>
-    /// <param name="profile">The name of the profile; null for the scenario's own.</param>
+    /// <param name="profile">The profile; null for the scenario's own.</param>
     /// <param name="fineGrained">Whether others come in between accesses without a lock; null for what the scenario says.</param>
     /// <param name="memory">What they see of it: <c>weak</c>, <c>tso</c> or <c>sc</c>; null for what the scenario says.</param>
     /// <returns>A scenario of the same name and file; its expectations are unchanged, though they may have been meant for the other counters.</returns>
     /// <exception cref="InputError">
-    /// There is no such profile; it has not the events, PMUs or processors that the scenario names; or the scenario writes out a profile of its own.
+    /// The profile has not the events, PMUs or processors that the scenario names; the scenario writes out a profile of its own; or it is to have a
+    /// memory, and is not fine-grained.
     /// </exception>
-    public static Scenario Of(Scenario scenario, string? profile, bool? fineGrained = null, string? memory = null)
+    public static Scenario Of(Scenario scenario, ProfileChoice? profile, bool? fineGrained = null, string? memory = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         Scenario ported = scenario;
-        if (profile is not null && profile != scenario.Spec.Profile.Name)
+        if (profile is not null && profile.InScenario != scenario.Spec.Profile.Name)
         {
             ported = Parse(scenario, WithProfile(new YamlSource(scenario.Text, scenario.File), profile));
             CheckProcessors(ported);
@@ -26,10 +27,21 @@ public static class PortedScenario
 
         if (fineGrained is { } grain && grain != ported.Spec.FineGrained)
         {
-            ported = Parse(scenario, With("fine-grained", grain ? "true" : "false", new YamlSource(ported.Text, ported.File)));
+            string text = grain ? ported.Text : Without("memory", new YamlSource(ported.Text, ported.File));
+            ported = Parse(scenario, With("fine-grained", grain ? "true" : "false", new YamlSource(text, ported.File)));
         }
 
-        return memory is null ? ported : Parse(scenario, With("memory", memory, new YamlSource(ported.Text, ported.File)));
+        if (memory is null)
+        {
+            return ported;
+        }
+
+        YamlSource source = new(ported.Text, ported.File);
+        return ported.Spec.FineGrained
+            ? Parse(scenario, With("memory", memory, source))
+            : throw source.Error(
+                Machine(source), "the scenario is not fine-grained, and memory says what others see between accesses",
+                "ask for fine-grained, too (--fine-grained true), or leave memory out");
     }
 
     /// <summary>Those of some scenarios that can be run so.</summary>
@@ -39,7 +51,7 @@ public static class PortedScenario
     /// <param name="memory">As in <see cref="Of"/>.</param>
     /// <param name="leftOut">Receives why each of the others cannot.</param>
     public static IReadOnlyList<Scenario> Those(
-        IEnumerable<Scenario> scenarios, string? profile, bool? fineGrained, string? memory, ICollection<InputError> leftOut)
+        IEnumerable<Scenario> scenarios, ProfileChoice? profile, bool? fineGrained, string? memory, ICollection<InputError> leftOut)
     {
         ArgumentNullException.ThrowIfNull(scenarios);
         ArgumentNullException.ThrowIfNull(leftOut);
@@ -61,12 +73,12 @@ public static class PortedScenario
 
     private static Scenario Parse(Scenario original, string text) => Scenario.Parse(text, original.File);
 
-    private static string WithProfile(YamlSource source, string profile)
+    private static string WithProfile(YamlSource source, ProfileChoice profile)
     {
         YamlItem item = Entry(Machine(source), "profile")!.Value.Value;
         return item is YamlScalar own
-            ? Replaced(source, own, profile)
-            : throw source.Error(item, $"the scenario writes out a profile of its own, and cannot be run on {profile}", $"write profile: {profile} in a copy of it");
+            ? Replaced(source, own, profile.InScenario)
+            : throw source.Error(item, $"the scenario writes out a profile of its own, and cannot be run on {profile.Name}", $"write profile: {profile.Name} in a copy of it");
     }
 
     private static string With(string key, string word, YamlSource source)
@@ -84,6 +96,28 @@ public static class PortedScenario
         bool braces = lines[machine.Line - 1][machine.Column - 1] == '{';
         string indent = new(' ', first.Column - 1);
         lines[first.Line - 1] = lines[first.Line - 1].Insert(at, $"{key}: {word}{(braces ? ", " : "\n" + indent)}");
+        return string.Join('\n', lines);
+    }
+
+    // With the comma behind it, or before it where it is the last; a line of its own goes as a whole.
+    private static string Without(string key, YamlSource source)
+    {
+        if (Entry(Machine(source), key) is not { } said)
+        {
+            return source.Text;
+        }
+
+        (List<string> lines, int from) = LinesTo(source, said.Key);
+        string line = lines[said.Key.Line - 1];
+        int to = said.Value is YamlScalar { IsEmpty: false } value ? EndOf(value, line) : from + key.Length;
+        string rest = line[to..];
+        if (string.IsNullOrWhiteSpace(line[..from]) && (rest.Length == 0 || rest.TrimStart().StartsWith('#')))
+        {
+            lines.RemoveAt(said.Key.Line - 1);
+            return string.Join('\n', lines);
+        }
+
+        lines[said.Key.Line - 1] = rest.StartsWith(',') ? line[..from] + rest[1..].TrimStart() : line[..from].TrimEnd(' ', ',') + rest;
         return string.Join('\n', lines);
     }
 
@@ -106,9 +140,14 @@ public static class PortedScenario
     {
         (List<string> lines, int at) = LinesTo(source, old);
         string line = lines[old.Line - 1];
-        int length = old.Plain ? old.Text.Length : line.IndexOf(line[at], at + 1) + 1 - at;
-        lines[old.Line - 1] = line.Remove(at, length).Insert(at, text);
+        lines[old.Line - 1] = line[..at] + text + line[EndOf(old, line)..];
         return string.Join('\n', lines);
+    }
+
+    private static int EndOf(YamlScalar scalar, string line)
+    {
+        int at = scalar.Column - 1;
+        return scalar.Plain ? at + scalar.Text.Length : line.IndexOf(line[at], at + 1) + 1;
     }
 
     private static (List<string> Lines, int At) LinesTo(YamlSource source, YamlItem item) =>

@@ -22,7 +22,9 @@ internal sealed class ScenarioReader(YamlSource source)
 
     public Scenario Read()
     {
-        Fields top = new(source, source.Tree(), "a scenario", TopKeys);
+        YamlItem tree = Tree();
+        CheckKind(tree);
+        Fields top = new(source, tree, "a scenario", TopKeys);
         MachineSpec spec = Machine(new Fields(source, top.Required("machine", "{ cpus: 1, profile: skl-ht }"), "a machine", MachineKeys));
         ScenarioNames names = new(source, spec.Profile, spec.CpuCount);
         List<CgroupSpec> cgroups = [.. top.List("cgroups").Select(item => Cgroup(names, item))];
@@ -42,9 +44,53 @@ internal sealed class ScenarioReader(YamlSource source)
         return new Scenario(source.File, source.Text, source.LeadingComment(), spec, scripts, Expect(names, scripts, top.List("expect")));
     }
 
+    // Its lines are none of YAML's before a number of events is chosen.
+    private YamlItem Tree()
+    {
+        try
+        {
+            return source.Tree();
+        }
+        catch (InputError) when (CostProgram.IsOne(source.Text))
+        {
+            throw source.Error(0, 0, "this is a program of costs and no scenario", "a row of kind cost in a matrix names it");
+        }
+    }
+
+    // The tool has files of other kinds, each with a key of its own.
+    private void CheckKind(YamlItem tree)
+    {
+        if (tree is not YamlMap { Entries: var entries } || entries.Any(e => e is { Key.Text: "tasks", Value: YamlList }))
+        {
+            return;
+        }
+
+        (string Key, string Kind, string WhatToDo)[] others =
+        [
+            ("claims", "a matrix of claims", $"actorpmu compare --matrix {source.File} reads it"),
+            ("tools", "a workload", $"actorpmu simulate {source.File} reads it"),
+            ("pmus", "a hardware profile", $"--profile {source.File} runs a scenario on it"),
+        ];
+        foreach ((string key, string kind, string whatToDo) in others)
+        {
+            if (entries.FirstOrDefault(e => e.Key.Text == key).Key is { } at)
+            {
+                throw source.Error(at, $"this is {kind} and no scenario", whatToDo);
+            }
+        }
+    }
+
     private MachineSpec Machine(Fields f)
     {
         const int CpusMax = 64;
+        bool fine = f.Flag("fine-grained");
+        if (!fine && f.Optional("memory") is { } unused)
+        {
+            throw source.Error(
+                unused, "memory says what others see between accesses, and without fine-grained: true nobody comes in between",
+                "add fine-grained: true, or leave memory out");
+        }
+
         MachineSpec unless = new() { Profile = new ProfileReader(source).NamedOrOwn(f.Required("profile", "skl-ht")) };
         return unless with
         {
@@ -54,7 +100,7 @@ internal sealed class ScenarioReader(YamlSource source)
             MuxFires = (int)f.Number("mux-fires", unless.MuxFires, 0, int.MaxValue),
             MuxIntervalNs = f.TimeNs("mux-interval", unless.MuxIntervalNs),
             AllocationFailures = (int)f.Number("alloc-failures", 0, 0, int.MaxValue),
-            FineGrained = f.Flag("fine-grained"),
+            FineGrained = fine,
             Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
             TickNs = f.TimeNs("tick", unless.TickNs),

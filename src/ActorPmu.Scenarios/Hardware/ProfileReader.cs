@@ -32,12 +32,12 @@ internal sealed class ProfileReader(YamlSource source)
 
     /// <summary>The profile that a map describes.</summary>
     /// <param name="item">The map.</param>
-    /// <param name="name">What the profile is called.</param>
+    /// <param name="name">What the profile is called, unless it says so itself.</param>
     /// <param name="about">One sentence about it.</param>
     /// <exception cref="InputError">It is no profile.</exception>
     public HardwareProfile Read(YamlItem item, string name, string about)
     {
-        Fields top = new(source, item, "a profile", ["pmus"]);
+        Fields top = new(source, item, "a profile", ["pmus", "name"]);
         YamlItem list = top.Required("pmus", "[ { name: cpu, assignment: x86, general: 4, events: { cycles: 0x3c } } ]");
         List<PmuProfile> pmus = [];
         foreach (YamlItem pmu in Fields.List(source, list, "pmus"))
@@ -58,7 +58,7 @@ internal sealed class ProfileReader(YamlSource source)
             0 => throw source.Error(list, "there are no PMUs", "write at least one"),
             > PmusMax => throw source.Error(
                 list, FormattableString.Invariant($"there are {pmus.Count} PMUs"), FormattableString.Invariant($"write at most {PmusMax}")),
-            _ => new HardwareProfile(name, about, pmus),
+            _ => new HardwareProfile(top.OptionalText("name") ?? name, about, pmus),
         };
     }
 

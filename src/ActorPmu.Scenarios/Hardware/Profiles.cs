@@ -27,6 +27,30 @@ public static class Profiles
     /// <param name="name">The name of a file in <c>config/profiles</c>, without its ending.</param>
     public static HardwareProfile? Find(string name) => ByName.TryGetValue(name, out Lazy<HardwareProfile>? profile) ? profile.Value : null;
 
+    /// <summary>The profile that somebody names in place of a scenario's own.</summary>
+    /// <param name="nameOrFile">The name of one that the tool has, or a file like those of <c>config/profiles</c>.</param>
+    /// <returns>The choice; null when there is no such name, and it does not look like a file's either.</returns>
+    /// <exception cref="InputError">The file cannot be read, or is no profile.</exception>
+    public static ProfileChoice? Choose(string nameOrFile)
+    {
+        ArgumentNullException.ThrowIfNull(nameOrFile);
+        if (ByName.ContainsKey(nameOrFile))
+        {
+            return new ProfileChoice(nameOrFile, nameOrFile);
+        }
+
+        if (!File.Exists(nameOrFile) && !nameOrFile.Contains('/', StringComparison.Ordinal) && !nameOrFile.EndsWith(Suffix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string text = InputFile.Text(nameOrFile, "name a hardware profile: a file like those of config/profiles, or one of their names");
+        string name = Parse(Path.GetFileNameWithoutExtension(nameOrFile), text, nameOrFile).Name;
+        YamlMap map = (YamlMap)new YamlSource(text, nameOrFile).Tree();
+        YamlItem pmus = map.Entries.First(e => e.Key.Text == "pmus").Value;
+        return new ProfileChoice(name, $"{{ name: {FlowText.Quoted(name)}, pmus: {FlowText.Of(pmus)} }}");
+    }
+
     /// <summary>Reads a profile from the text of a file.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="text">YAML, as in <c>config/profiles</c>.</param>

@@ -162,12 +162,5 @@ public static class DraftText
         _ => new DraftStep(name.Text, [new DraftField(StepReader.FirstKey(name.Text) ?? "", Flow(value))]),
     };
 
-    private static string Flow(YamlItem item) => item switch
-    {
-        YamlList list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
-        YamlMap map => Map(FieldsOf(map)),
-        YamlScalar { Plain: false } quoted => $"\"{quoted.Text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
-        YamlScalar scalar => scalar.Text,
-        _ => throw new InvalidOperationException($"no such item: {item.Kind}"),
-    };
+    private static string Flow(YamlItem item) => FlowText.Of(item);
 }

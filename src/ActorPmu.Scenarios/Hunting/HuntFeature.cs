@@ -51,6 +51,9 @@ internal enum HuntFeature
     BlindEye,
     TakingTurns,
     ManyPmis,
+    PmiStorms,
+    StrongMemory,
+    OffAndOn,
 }
 
 /// <summary>What a made-up scenario may use, by name.</summary>

@@ -30,7 +30,8 @@ internal static class HuntWeights
         HuntFeature.Inherit or HuntFeature.Fork or HuntFeature.Migrate or HuntFeature.Pinned => 25,
         HuntFeature.Watchdog or HuntFeature.RemoveCgroup or HuntFeature.Prctl or HuntFeature.SoftwareEvents => 7,
         HuntFeature.PreemptRt or HuntFeature.AllocationFailures or HuntFeature.Frequency or HuntFeature.TakingTurns => 10,
-        HuntFeature.ManyPmis => 50,
+        HuntFeature.ManyPmis or HuntFeature.StrongMemory => 50,
+        HuntFeature.PmiStorms or HuntFeature.OffAndOn => 15,
         _ => 18,
     };
 
@@ -41,7 +42,7 @@ internal static class HuntWeights
         "work" => 22,
         "read" => 18,
         "close" => 9,
-        "disable" or "enable" => 8,
+        "disable" or "enable" or "off-and-on" => 8,
         "yield" => 7,
         "fork" => 7,
         "migrate" or "move-cgroup" => 6,
@@ -49,6 +50,9 @@ internal static class HuntWeights
         "migrate-context" or "offline" => 3,
         _ => 2,
     };
+
+    /// <summary>In a storm: the most events that NMIs read, and the least and the greatest number of NMIs for each, about as many as a run has steps.</summary>
+    public const int StormEventsMax = 2, StormTimesMin = 150, StormTimesMax = 400;
 
     /// <summary>One of several, by weight.</summary>
     public static T Pick<T>(SeededRandom random, IReadOnlyList<(T Item, int Weight)> from)

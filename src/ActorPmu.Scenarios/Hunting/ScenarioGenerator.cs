@@ -23,9 +23,10 @@ public sealed class ScenarioGenerator
     ];
 
     // These are drawn apart, so that the scenarios that do not use them are those of earlier versions.
-    private static readonly HuntFeature[] Later = [HuntFeature.TakingTurns, HuntFeature.ManyPmis];
+    private static readonly HuntFeature[] Later = [HuntFeature.TakingTurns, HuntFeature.ManyPmis, HuntFeature.PmiStorms, HuntFeature.StrongMemory, HuntFeature.OffAndOn];
 
     private readonly SeededRandom _random;
+    private readonly SeededRandom _later;
     private readonly bool[] _has = new bool[Features.Length];
     private readonly int _size;
     private readonly List<Making> _tasks = [];
@@ -42,10 +43,10 @@ public sealed class ScenarioGenerator
         _size = number < HuntWeights.SmallUntil ? 0
             : number < HuntWeights.MiddleUntil ? 1
             : HuntWeights.Pick(_random, [.. HuntWeights.Sizes.Select((w, i) => (i, w))]);
-        SeededRandom later = new(seed ^ 0x7475726E73, (ulong)number);
+        _later = new SeededRandom(seed ^ 0x7475726E73, (ulong)number);
         foreach (HuntFeature feature in Features)
         {
-            _has[(int)feature] = (Later.Contains(feature) ? later : _random).Next(100) < HuntWeights.Chance(feature);
+            _has[(int)feature] = (Later.Contains(feature) ? _later : _random).Next(100) < HuntWeights.Chance(feature);
         }
 
         foreach (string name in without)
@@ -113,7 +114,12 @@ public sealed class ScenarioGenerator
         List<DraftField> fields = [new("cpus", Number(_cpus)), new("profile", _profile)];
         AddIf(fields, HuntFeature.PreemptRt, new DraftField("rt"));
         AddIf(fields, HuntFeature.Watchdog, new DraftField("watchdog"));
-        AddIf(fields, HuntFeature.FineGrained, new DraftField("fine-grained"));
+        if (Has(HuntFeature.FineGrained) || Has(HuntFeature.PmiStorms))
+        {
+            fields.Add(new DraftField("fine-grained"));
+            AddIf(fields, HuntFeature.StrongMemory, new DraftField("memory", "tso"));
+        }
+
         AddIf(fields, HuntFeature.AllocationFailures, new DraftField("alloc-failures", Number(1 + _random.Next(2))));
         if (Has(HuntFeature.Mux))
         {
@@ -156,7 +162,27 @@ public sealed class ScenarioGenerator
             list.Add(new DraftStep("pmi", [new("cpu", Number(task.Cpu)), new DraftField("task", task.Name), new DraftField("reads", OneOf(task.Opened).Name), .. Times()]));
         }
 
-        return list;
+        return Has(HuntFeature.PmiStorms) ? [.. list, .. Storm()] : list;
+    }
+
+    // Reads at all moments of some events' lives, on the processor where they count: what is wrong for an instant only is seen by one of them.
+    private IEnumerable<DraftStep> Storm()
+    {
+        List<(Making Task, Opened Event)> all = [.. _tasks.SelectMany(t => t.Opened.Select(o => (t, o)))];
+        if (all.FindAll(o => o.Task.Steps.Exists(s => s.Name == "enable" && s.Value("fd") == o.Event.Name)) is { Count: > 0 } comingBack)
+        {
+            all = comingBack;
+        }
+
+        for (int left = 1 + _later.Next(HuntWeights.StormEventsMax); left > 0 && all.Count > 0; left--)
+        {
+            int at = _later.Next(all.Count);
+            (Making task, Opened read) = all[at];
+            all.RemoveAt(at);
+            string cpu = read.Target.FirstOrDefault(f => f.Key == "cpu")?.Value ?? Number(task.Cpu);
+            int times = HuntWeights.StormTimesMin + _later.Next(HuntWeights.StormTimesMax - HuntWeights.StormTimesMin + 1);
+            yield return new DraftStep("pmi", [new("cpu", cpu), new("task", task.Name), new("reads", read.Name), new("times", Number(times))]);
+        }
     }
 
     private DraftField[] Times() => Has(HuntFeature.ManyPmis) ? [new DraftField("times", Number(2 + _random.Next(9)))] : [];
@@ -267,10 +293,24 @@ public sealed class ScenarioGenerator
         offer(HuntFeature.EnableDisable, "enable", t => Add(t, "enable", Fd(t), GroupFlag()));
         offer(HuntFeature.EnableDisable, "disable", t => Add(t, "disable", Fd(t), GroupFlag()));
         offer(HuntFeature.Disabled, "enable", t => Add(t, "enable", Fd(t), GroupFlag()));
+        if (Has(HuntFeature.OffAndOn) || Has(HuntFeature.PmiStorms))
+        {
+            offer(null, "off-and-on", OffAndOn);
+        }
+
         offer(HuntFeature.Reset, "reset", t => Add(t, "reset", Fd(t), GroupFlag()));
         offer(HuntFeature.Refresh, "refresh", t => AddToSampler(t, "refresh", new("count", Number(1 + _random.Next(2)))));
         offer(HuntFeature.Period, "period", t => AddToSampler(t, "period", new("period", Number(2 + _random.Next(6)))));
         offer(HuntFeature.ReadLocal, "read-local", t => Add(t, "read-local", Fd(t)));
+    }
+
+    // An event comes back to what went on without it.
+    private void OffAndOn(Making task)
+    {
+        DraftField fd = Fd(task);
+        Add(task, "disable", fd);
+        Add(task, "work", new DraftField("units", Number(1 + _random.Next(4))));
+        Add(task, "enable", fd);
     }
 
     private void AddToSampler(Making task, string operation, DraftField argument)

@@ -104,13 +104,16 @@ public sealed class ScenarioOracle
         return null;
     }
 
-    private Exploration Exploration(Scenario scenario, Func<ISharingDesign> design, long schedules) => new(
-        () => scenario.SubjectIn(new World(), design()),
-        new ExploreOptions
+    // Chance alone hardly ever keeps an interrupt waiting for its moment; priorities alone miss what chance meets at once.
+    private Exploration Exploration(Scenario scenario, Func<ISharingDesign> design, long schedules)
+    {
+        Func<Subject> build = () => scenario.SubjectIn(new World(), design());
+        ExploreOptions one = new() { Strategy = () => new RandomStrategy(_options.Seed), SchedulesMax = 1, StepsMax = _options.StepsMax, KeepGoing = true };
+        int length = (int)new Exploration(build, one).Run().StepsLongest;
+        return new Exploration(build, one with
         {
-            Strategy = () => new RandomStrategy(_options.Seed),
+            Strategy = () => Strategies.Get("turns")!(new StrategySettings { Seed = _options.Seed, Length = length }),
             SchedulesMax = schedules,
-            StepsMax = _options.StepsMax,
-            KeepGoing = true,
         });
+    }
 }

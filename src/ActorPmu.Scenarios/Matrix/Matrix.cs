@@ -48,9 +48,9 @@ public sealed class Matrix
 
     /// <summary>A claim with its scenarios on another machine, but for those that cannot be run there; it may have none then.</summary>
     /// <param name="claim">The claim. One of costs stays as it is.</param>
-    /// <param name="profile">The name of a profile; null for the scenarios' own. What a scenario expects is meant for its own, and not looked at on this.</param>
+    /// <param name="profile">A profile; null for the scenarios' own. What a scenario expects is meant for its own, and not looked at on this.</param>
     /// <param name="preemptRt">Whether the kernel is PREEMPT_RT; null for what each claim says.</param>
-    public static Claim On(Claim claim, string? profile, bool? preemptRt)
+    public static Claim On(Claim claim, ProfileChoice? profile, bool? preemptRt)
     {
         if (claim is not ExploredClaim explored || (profile is null && preemptRt is null))
         {
@@ -62,12 +62,12 @@ public sealed class Matrix
             : On(explored, profile, preemptRt);
     }
 
-    private static ExploredClaim On(ExploredClaim claim, string? profile, bool? preemptRt)
+    private static ExploredClaim On(ExploredClaim claim, ProfileChoice? profile, bool? preemptRt)
     {
         List<InputError> leftOut = [.. claim.LeftOut];
         return claim with
         {
-            Profile = profile ?? claim.Profile,
+            Profile = profile?.Name ?? claim.Profile,
             Scenarios = PortedScenario.Those(claim.Scenarios, profile, null, null, leftOut),
             LeftOut = leftOut,
             PreemptRt = preemptRt is { } rt ? [rt] : claim.PreemptRt,

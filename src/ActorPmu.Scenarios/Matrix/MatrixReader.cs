@@ -62,7 +62,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         string name = Fields.Text(source, item, "a variant");
         return Designs.Find(name)?.Invoke().Name
             ?? throw source.Error(
-                item, $"no design is called \"{name}\"", KnownNames.Advice(name, [.. Designs.Variants.Select(v => v.Make().Name)]));
+                item, $"no design is called \"{name}\"",
+                DesignNames.Advice(name) ?? KnownNames.Advice(name, [.. Designs.Variants.Select(v => v.Make().Name)]));
     }
 
     private MatrixBounds Bounds(YamlItem? item)
@@ -248,18 +249,44 @@ internal sealed class MatrixReader(YamlSource source, string directory)
         string? profile = Profile(f);
         string? memory = f.Optional("memory") is { } model ? Fields.OneOf(source, model, "memory", Memories) : null;
         IReadOnlyList<(string Word, YamlItem At)> grains = f.Words("fine-grained", ["false", "true"]);
+        CheckMemory(f, grains, scenarios);
         List<Scenario> ported = [];
         foreach (bool? fine in grains.Count == 0 ? [null] : grains.Select(g => (bool?)(g.Word == "true")).Distinct())
         {
             List<InputError> cannot = [];
-            ported.AddRange(PortedScenario.Those(scenarios, profile, fine, fine == false ? null : memory, cannot));
+            ported.AddRange(PortedScenario.Those(scenarios, profile is null ? null : Profiles.Choose(profile), fine, fine == false ? null : memory, cannot));
             leftOut.AddRange(cannot.Where(c => !leftOut.Exists(known => known.Message == c.Message)));
         }
 
         // Who names scenarios means them.
-        return !all && leftOut.Count > 0 ? throw leftOut[0]
+        return !all && leftOut is [var first, ..] ? throw CannotRun(f.Optional("profile") ?? item, profile, first)
             : ported.Count > 0 ? ported
             : throw source.Error(item, "there are no scenarios", "name at least one");
+    }
+
+    // What is wrong is the row: the scenario is right on its own profile.
+    private InputError CannotRun(YamlItem at, string? profile, InputError why) => source.Error(
+        at,
+        FormattableString.Invariant($"scenario {Path.GetFileNameWithoutExtension(why.File)} cannot be run on {profile}: {why.Problem} ({why.File}:{why.Line}:{why.Column})"),
+        "choose another profile, or take the scenario out");
+
+    private void CheckMemory(Fields f, IReadOnlyList<(string Word, YamlItem At)> grains, List<Scenario> scenarios)
+    {
+        const string Advice = "add fine-grained: true, or leave memory out";
+        if (f.Optional("memory") is not { } memory || grains.Any(g => g.Word == "true"))
+        {
+            return;
+        }
+
+        if (grains.Count > 0)
+        {
+            throw source.Error(memory, "memory says what others see between accesses, and with fine-grained: false nobody comes in between", Advice);
+        }
+
+        if (scenarios.Find(s => !s.Spec.FineGrained) is { } coarse)
+        {
+            throw source.Error(memory, $"scenario {coarse.Name} is not fine-grained, and memory says what others see between accesses", Advice);
+        }
     }
 
     private string? Profile(Fields f) =>

@@ -62,7 +62,7 @@ public static class Simulation
         int leaked = machine.Leaked.Count(o => o.What == "perf_event");
         if (leaked > 0 && end == RunEnd.Finished)
         {
-            machine.Report(Property.NoLeak, $"{leaked} events are not freed at the end of the run");
+            machine.Report(Property.NoLeak, $"{leaked} {(leaked == 1 ? "event is" : "events are")} not freed at the end of the run");
         }
 
         MachineCosts costs = machine.Costs;

@@ -12,7 +12,7 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
     private const ulong SampleIpTidTime = 1 | 2 | 4;
     private const ulong SamplePeriodBit = 1UL << 8;
 
-    private static readonly string[] EventKeys = ["event", "period", "freq"];
+    private static readonly string[] EventKeys = ["event", "sample-period", "freq"];
 
     public WorkloadTool Read(Fields f, IReadOnlyList<WorkloadTool> before)
     {
@@ -98,7 +98,7 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
                     : KnownNames.Advice(pattern, there));
     }
 
-    // A name counts; { event: NAME, period: N } or { event: NAME, freq: HZ } samples too.
+    // A name counts; { event: NAME, sample-period: N } or { event: NAME, freq: HZ } samples too.
     private ToolEvent Event(YamlItem item)
     {
         if (item is not YamlMap)
@@ -109,17 +109,17 @@ internal sealed class ToolReader(YamlSource source, ScenarioNames names, Workloa
         Fields f = new(source, item, "an event", EventKeys);
         ToolEvent counted = Counted(f.Required("event", "cycles"));
         bool isClock = counted.Attr is { Type: PerfType.Software, Config: (ulong)SoftwareEvent.CpuClock or (ulong)SoftwareEvent.TaskClock };
-        if (isClock && (f.Optional("period") ?? f.Optional("freq")) is { } never)
+        if (isClock && (f.Optional("sample-period") ?? f.Optional("freq")) is { } never)
         {
             throw source.Error(never, $"{counted.Name} never overflows here", "sample a hardware event, or context-switches");
         }
 
-        if (f.Has("freq") && f.Optional("period") is { } both)
+        if (f.Has("freq") && f.Optional("sample-period") is { } both)
         {
-            throw source.Error(both, "period and freq are the same field of the attr", "keep one of the two");
+            throw source.Error(both, "sample-period and freq are the same field of the attr", "keep one of the two");
         }
 
-        long period = f.Number("period", 0, 1, long.MaxValue);
+        long period = f.Number("sample-period", 0, 1, long.MaxValue);
         long frequency = f.Number("freq", 0, 1, (long)maxSampleRate);
         return period + frequency == 0 ? counted : counted with
         {

@@ -67,7 +67,7 @@ public sealed class LeaveTests
         Scenario scenario = Scenario.Load(Repository.Of("config/nodes/twelve-tools.yaml"));
 
         Refusals.Check(scenario, Nodes);
-        Assert.Equal(12 * 1_000 * 10, scenario.Tasks.Sum(t => t.Steps.Count));
+        Assert.Equal(12 * 300 * 10, scenario.Tasks.Sum(t => t.Steps.Count));
     }
 
     private static Bench Run(Scenario scenario, string design, int seed, int leaveAt, int joinAfter)

@@ -10,6 +10,9 @@ internal static class HuntSearch
     /// <summary>Schedules of each scenario: those of <c>actorpmu hunt</c>, unless it is told another number.</summary>
     public const int SchedulesEach = 60;
 
+    // As the hunt's own.
+    private const string Strategy = "turns";
+
     // As HuntOptions.BaselineSchedules.
     private const int SoundSchedules = 300;
 
@@ -25,7 +28,7 @@ internal static class HuntSearch
         {
             Design = (Func<ISharingDesign>)design,
             Baseline = (Func<ISharingDesign>)design,
-            BreaksAnyway = (scenario, property) => breaksAnyway(scenario.Text, Properties.Name(property), "random", SoundSchedules),
+            BreaksAnyway = (scenario, property) => breaksAnyway(scenario.Text, Properties.Name(property), Strategy, SoundSchedules),
             Seed = seed,
             Schedules = SchedulesEach,
         });
@@ -34,7 +37,7 @@ internal static class HuntSearch
         {
             HuntOutcome outcome = hunter.Examine(number);
             string by = FormattableString.Invariant($"scenario {number}");
-            if (outcome.Crash is { } crash && !breaksAnyway(crash.ScenarioText, FaultSearch.Exception, "random", SoundSchedules))
+            if (outcome.Crash is { } crash && !breaksAnyway(crash.ScenarioText, FaultSearch.Exception, Strategy, SoundSchedules))
             {
                 return (by, FaultSearch.Exception, schedules + crash.Exception.Schedule + 1);
             }

@@ -224,7 +224,7 @@ public sealed class ConformRunnerTests
             accepted differences of cases that are not in this run
               line 1: c/gone: long ago
 
-            design none, 4 cases: 1 agree, 1 accepted, 1 differ, 1 unsupported, 0 internal errors, 0 unreadable; 1 stale
+            design none, 4 cases: 1 agrees, 1 accepted, 1 differs, 1 unsupported, 0 internal errors, 0 unreadable; 1 stale
 
             """.ReplaceLineEndings("\n"),
             text);

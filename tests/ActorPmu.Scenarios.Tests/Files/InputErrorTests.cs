@@ -11,7 +11,9 @@ public sealed class InputErrorTests
     [InlineData("tasks: []\n", "x.yaml:1:1: error: a scenario needs \"machine\"; write machine: { cpus: 1, profile: skl-ht }")]
     [InlineData("machine: { cpus: 1 }\n", "x.yaml:1:10: error: a machine needs \"profile\"; write profile: skl-ht")]
     [InlineData(
-        "machine: { profile: skl }\n", "x.yaml:1:21: error: there is no profile \"skl\"; "
+        "machine: { profile: skl }\n", "x.yaml:1:21: error: there is no profile \"skl\"; did you mean \"skl-ht\"?")]
+    [InlineData(
+        "machine: { profile: hsw }\n", "x.yaml:1:21: error: there is no profile \"hsw\"; "
         + "known: a57+a53, icl, n1, qemu-virt, skl-ht, tiny, wide, zen")]
     [InlineData("machine:\n\tcpus: 1\n", "x.yaml:2:1: error: a tab indents this line; indent with spaces; YAML knows no tabs there")]
     [InlineData(
@@ -40,6 +42,14 @@ public sealed class InputErrorTests
     [InlineData(
         "machine: { profile: tiny, kernel: 5 }\n",
         "x.yaml:1:35: error: kernel is a version, not \"5\"; write it like kernel: \"5.3\"")]
+    [InlineData(
+        "machine: { profile: tiny, memory: tso }\n",
+        "x.yaml:1:35: error: memory says what others see between accesses, and without fine-grained: true nobody comes in between; "
+        + "add fine-grained: true, or leave memory out")]
+    [InlineData(
+        "machine: { profile: tiny, fine-grained: false, memory: tso }\n",
+        "x.yaml:1:56: error: memory says what others see between accesses, and without fine-grained: true nobody comes in between; "
+        + "add fine-grained: true, or leave memory out")]
     [InlineData(
         "machine: { profile: tiny }\nmachine: { profile: tiny }\n",
         "x.yaml:2:1: error: machine is here twice; keep one of the two; the other is in line 1")]
@@ -108,6 +118,7 @@ public sealed class InputErrorTests
         "open: { fd: A, event: cycles, config1: -1 }",
         "x.yaml:5:48: error: config1 is a whole number, 0 or more, not \"-1\"; write it in digits, or in hex digits after 0x")]
     [InlineData("open: { fd: A, event: cycles, pined }", "x.yaml:5:39: error: an open has no \"pined\"; did you mean \"pinned\"?")]
+    [InlineData("open: { fd: A, event: cycles, period: 5 }", "x.yaml:5:39: error: an open has no \"period\"; did you mean \"sample-period\"?")]
     [InlineData("open: { fd: A, event: cycles, group: B }", "x.yaml:5:46: error: tool has no descriptor \"B\"; did you mean \"A\"?")]
     [InlineData("read: B", "x.yaml:5:15: error: tool has no descriptor \"B\"; there is none")]
     [InlineData("read: { fd: B, expect: EBADFD }", "x.yaml:5:32: error: no error is called \"EBADFD\"; did you mean \"EBADF\"?")]
@@ -151,7 +162,8 @@ public sealed class InputErrorTests
     [InlineData("inject: [ { tock: { cpu: 0 } } ]", "x.yaml:7:13: error: an injection has no \"tock\"; did you mean \"tick\"?")]
     [InlineData("inject: [ { tick: { cpu: 9 } } ]", "x.yaml:7:26: error: the machine has no cpu 9; write 0 to 1")]
     [InlineData("expect: [ { sharing: often } ]", "x.yaml:7:22: error: no sharing is called \"often\"; known: sometimes, never")]
-    [InlineData("expect: [ { ignore: [times] } ]", "x.yaml:7:22: error: no ignore is called \"times\"; known: counts-exact, "
+    [InlineData("expect: [ { ignore: [times] } ]", "x.yaml:7:22: error: no ignore is called \"times\"; did you mean \"times-right\"?")]
+    [InlineData("expect: [ { ignore: [clocks] } ]", "x.yaml:7:22: error: no ignore is called \"clocks\"; known: counts-exact, "
         + "counts-monotone, times-right, active-counts, one-master, counters-owned, counters-enough, work-conserving, slave-in-scope, samplers-alone, "
         + "no-leak, lock-rules, no-warning, no-deadlock, no-livelock, no-torn-count, expectations")]
     [InlineData(

@@ -8,7 +8,7 @@ public sealed class PortedScenarioTests
     [Fact]
     public void The_text_names_the_other_profile_so_that_a_replay_has_it()
     {
-        Scenario ported = PortedScenario.Of(CatalogueFiles.Load("user-beside-kernel"), "zen");
+        Scenario ported = PortedScenario.Of(CatalogueFiles.Load("user-beside-kernel"), Profiles.Choose("zen"));
 
         Assert.Equal("zen", ported.Spec.Profile.Name);
         Assert.Contains("machine: { cpus: 1, profile: zen }", ported.Text, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class PortedScenarioTests
     {
         Scenario scenario = Scenario.Parse(machine + "\ntasks: [ { name: a, script: [ yield ] } ]\n", "a.yaml");
 
-        Assert.StartsWith(expected, PortedScenario.Of(scenario, "n1").Text, StringComparison.Ordinal);
+        Assert.StartsWith(expected, PortedScenario.Of(scenario, Profiles.Choose("n1")).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,10 +40,21 @@ public sealed class PortedScenarioTests
         Assert.Equal(MemoryModel.TotalStoreOrder, ported.Spec.Memory);
     }
 
+    [Theory]
+    [InlineData("machine: { profile: tiny, fine-grained: true, memory: weak }", "machine: { profile: tiny, fine-grained: false }")]
+    [InlineData("machine: { memory: weak, profile: tiny, fine-grained }", "machine: { profile: tiny, fine-grained: false }")]
+    [InlineData("machine:\n  profile: tiny\n  memory: weak\n  fine-grained: true", "machine:\n  profile: tiny\n  fine-grained: false")]
+    public void Memory_goes_with_the_grain(string machine, string expected)
+    {
+        Scenario scenario = Scenario.Parse(machine + "\ntasks: [ { name: a, script: [ yield ] } ]\n", "a.yaml");
+
+        Assert.StartsWith(expected + "\n", PortedScenario.Of(scenario, null, fineGrained: false).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_event_that_the_profile_has_not_is_told_with_its_place()
     {
-        InputError error = Assert.Throws<InputError>(() => PortedScenario.Of(CatalogueFiles.Load("rotation-slave-first"), "zen"));
+        InputError error = Assert.Throws<InputError>(() => PortedScenario.Of(CatalogueFiles.Load("rotation-slave-first"), Profiles.Choose("zen")));
 
         Assert.Equal((12, 31), (error.Line, error.Column));
         Assert.Equal("profile zen has no event \"cache-misses\"", error.Problem);
@@ -53,7 +64,7 @@ public sealed class PortedScenarioTests
     public void A_processor_without_a_PMU_is_told()
     {
         Scenario scenario = Scenario.Parse("machine: { cpus: 5, profile: tiny }\ntasks: [ { name: a, script: [ yield ] } ]\n", "a.yaml");
-        InputError error = Assert.Throws<InputError>(() => PortedScenario.Of(scenario, "a57+a53"));
+        InputError error = Assert.Throws<InputError>(() => PortedScenario.Of(scenario, Profiles.Choose("a57+a53")));
 
         Assert.Equal((1, 18), (error.Line, error.Column));
         Assert.Equal("profile a57+a53 has no PMU on cpu 4, and the scenario has 5 cpus", error.Problem);
@@ -67,6 +78,6 @@ public sealed class PortedScenarioTests
 
         Assert.Equal(
             "the scenario writes out a profile of its own, and cannot be run on zen",
-            Assert.Throws<InputError>(() => PortedScenario.Of(scenario, "zen")).Problem);
+            Assert.Throws<InputError>(() => PortedScenario.Of(scenario, Profiles.Choose("zen"))).Problem);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ActorPmu.Scenarios.Tests.Hunting;
 
 public sealed class GeneratorTests
@@ -62,6 +64,30 @@ public sealed class GeneratorTests
         }
 
         Assert.Equal(attributes.Length * attributes.Length, pairs.Count);
+    }
+
+    [Fact]
+    public void Some_events_are_read_by_NMIs_at_all_moments_where_they_count_those_first_that_come_back_after_they_were_off()
+    {
+        int storms = 0;
+        int comingBack = 0;
+        for (long number = 0; number < 300; number++)
+        {
+            ScenarioDraft draft = ScenarioGenerator.Make(1, number);
+            foreach (DraftStep pmi in draft.Injections.Where(i => i.Name == "pmi" && int.Parse(i.Value("times") ?? "1", CultureInfo.InvariantCulture) > 100))
+            {
+                storms++;
+                DraftTask task = draft.Tasks.Single(t => t.Name == pmi.Value("task"));
+                DraftStep open = task.Steps.Single(s => s.Name == "open" && s.Value("fd") == pmi.Value("reads"));
+                bool IsEnabled(DraftStep opened) => task.Steps.Any(s => s.Name == "enable" && s.Value("fd") == opened.Value("fd"));
+                comingBack += IsEnabled(open) ? 1 : 0;
+                Assert.True(Scenario.Parse(DraftText.Write(draft), "made-up.yaml").Spec.FineGrained);
+                Assert.Equal(open.Value("cpu") ?? pmi.Value("cpu"), pmi.Value("cpu"));
+            }
+        }
+
+        Assert.InRange(storms, 30, 120);
+        Assert.InRange(comingBack, storms / 3, storms);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class SyntheticTests
     {
         Workload workload = WorkloadRuns.Synthetic(
             "100ms", Busy,
-            "{ name: record, on: cpus, events: [ { event: cycles, period: 1000000 }, instructions ] }, { name: stat, on: cpus, events: [ cycles ] }");
+            "{ name: record, on: cpus, events: [ { event: cycles, sample-period: 1000000 }, instructions ] }, { name: stat, on: cpus, events: [ cycles ] }");
         foreach (SimulationResult run in (SimulationResult[])[WorkloadRuns.None(workload), WorkloadRuns.V6(workload)])
         {
             EventMeasure sampled = run.Of("record", "cycles");
