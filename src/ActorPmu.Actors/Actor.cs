@@ -43,7 +43,36 @@ public abstract class Actor(ActorId id)
     /// <summary>Adds all that the actor's next steps depend on, beside <see cref="AcceptMask"/> and what a <see cref="Footprint"/> has.</summary>
     /// <param name="state">Where to add it.</param>
     /// <returns>False where that is not said: what the actor has received stands for its state then.</returns>
-    public virtual bool AddState(ref StateHash state) => false;
+    public virtual bool AddState(ref StateHash state)
+    {
+        if (SavedSize is not { } size)
+        {
+            return false;
+        }
+
+        Span<ulong> numbers = size <= 64 ? stackalloc ulong[size] : new ulong[size];
+        Save(numbers);
+        foreach (ulong number in numbers)
+        {
+            state.Add(number);
+        }
+
+        return true;
+    }
+
+    /// <summary>How many numbers hold all that the actor's next steps depend on, beside <see cref="AcceptMask"/>; null where none do.</summary>
+    /// <remarks>Always the same. An actor that has such numbers can be put back to where it was (<see cref="World.TakeBack"/>).</remarks>
+    public virtual int? SavedSize => null;
+
+    /// <summary>Writes down those numbers.</summary>
+    /// <param name="into">Where: <see cref="SavedSize"/> of them.</param>
+    public virtual void Save(Span<ulong> into) => throw new InvalidOperationException($"{Id} does not say its state in numbers");
+
+    /// <summary>Goes back to where it was when it wrote down these numbers.</summary>
+    /// <param name="from">The numbers.</param>
+    public virtual void Load(ReadOnlySpan<ulong> from) => throw new InvalidOperationException($"{Id} does not say its state in numbers");
+
+    internal void LoadMask(ulong mask) => AcceptMask = mask;
 
     /// <summary>Says what the actor waits for now; used to explain a deadlock.</summary>
     /// <param name="waits">Where to put the edges.</param>

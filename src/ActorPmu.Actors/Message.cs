@@ -7,6 +7,9 @@ public abstract record Message
     /// <summary>The message in one line, as replay files and reports print it.</summary>
     public virtual string Label => ToString();
 
+    /// <summary>Adds nothing to <see cref="object.ToString"/>: the label stands for the text of a record, and not in it.</summary>
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder) => false;
+
     /// <summary>Adds all that the message says.</summary>
     /// <param name="content">Where to add it.</param>
     /// <returns>False where that is not said: the step that sent it stands for its content then.</returns>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ActorPmu.Actors;
 
 /// <summary>A hash of 128 bits that is the same in every process: two chains of 64 bits with seeds and mixers of their own.</summary>
@@ -10,8 +12,20 @@ public struct StateHash : IEquatable<StateHash>
     private ulong _first;
     private ulong _second;
 
+    /// <summary>Makes one of its halves.</summary>
+    /// <param name="first">As <see cref="First"/>.</param>
+    /// <param name="second">As <see cref="Second"/>.</param>
+    public StateHash(ulong first, ulong second) => (_first, _second) = (first, second);
+
+    /// <summary>The first half.</summary>
+    public readonly ulong First => _first;
+
+    /// <summary>The second half.</summary>
+    public readonly ulong Second => _second;
+
     /// <summary>Adds a number; the order in which things are added counts.</summary>
     /// <param name="value">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ulong value)
     {
         ulong a = _first + value + 0x9e3779b97f4a7c15;

@@ -64,7 +64,7 @@ public interface IStepObserver
 /// A channel is (sender, receiver, lane) and FIFO; only its head can be delivered, and only if the receiver's mask has its class.
 /// Canonical order is by receiver, kind of sender, lane, index of sender. A step in a warm run allocates nothing of its own (benchmark <c>WorldDeliveries</c>).
 /// </remarks>
-public sealed class World : IActorHost
+public sealed partial class World : IActorHost
 {
     private readonly List<Actor> _actors = [];
     private readonly PairTable _actorIndices = new(bits: 5);
@@ -108,12 +108,18 @@ public sealed class World : IActorHost
     public IReadOnlyList<Actor> Actors => _actors;
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Steps can be taken back here (<see cref="KeepWay"/>), but not this one.</exception>
     public void Add(Actor actor)
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (Find(actor.Id) is not null)
         {
             throw new ArgumentException($"there are two actors called {actor.Id}", nameof(actor));
+        }
+
+        if (_way is { Count: > 0 })
+        {
+            throw new InvalidOperationException($"{actor.Id} is added in a step that may be taken back");
         }
 
         actor.Attach(this);
@@ -151,6 +157,10 @@ public sealed class World : IActorHost
         }
 
         c.Enqueue(new OnItsWay(message, acceptClass, (int)Steps, HasClock ? NowNs + delayNs : 0));
+        if (_notesSent)
+        {
+            _sentOn.Add(channel);
+        }
     }
 
     /// <inheritdoc/>
@@ -234,18 +244,7 @@ public sealed class World : IActorHost
         ArgumentNullException.ThrowIfNull(chooser);
         _chooser = chooser;
         _observer = observer;
-        if (!_started)
-        {
-            _started = true;
-            for (int i = 0; i < _actors.Count; i++)
-            {
-                if (Elsewhere is null || !Elsewhere.Has(_actors[i].Id))
-                {
-                    _actors[i].Start();
-                }
-            }
-        }
-
+        Start();
         while (!_halted)
         {
             int enabledCount = CollectEnabled();
@@ -334,12 +333,34 @@ public sealed class World : IActorHost
         return edges;
     }
 
+    private void Start()
+    {
+        if (_started)
+        {
+            return;
+        }
+
+        _started = true;
+        for (int i = 0; i < _actors.Count; i++)
+        {
+            if (Elsewhere is null || !Elsewhere.Has(_actors[i].Id))
+            {
+                _actors[i].Start();
+            }
+        }
+    }
+
     private void Deliver(int picked, int enabledCount)
     {
         int channel = _enabled[picked];
         Channel c = _channels[channel];
         Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
         Actor receiver = c.Receiver;
+        if (_way is not null)
+        {
+            Note(channel, c);
+        }
+
         c.Dequeue();
         if (c.Count == 0)
         {
@@ -442,7 +463,7 @@ public sealed class World : IActorHost
         return a != b ? a.CompareTo(b) : _channels[left].From.Index.CompareTo(_channels[right].From.Index);
     }
 
-    private readonly record struct OnItsWay(Message Message, byte AcceptClass, int SentIn, long DueNs);
+    internal readonly record struct OnItsWay(Message Message, byte AcceptClass, int SentIn, long DueNs);
 
     // Most channels hold one message at most: the head lies in the channel itself, the rest in a ring that few channels need.
     private sealed class Channel
@@ -496,6 +517,45 @@ public sealed class World : IActorHost
             Head = _rest![_restHead];
             _rest[_restHead] = default;
             _restHead = (_restHead + 1) & (_rest.Length - 1);
+        }
+
+        /// <summary>Takes the last message back.</summary>
+        public void DropLast()
+        {
+            if (--Count == 0)
+            {
+                Head = default;
+            }
+            else
+            {
+                _rest![(_restHead + Count - 1) & (_rest.Length - 1)] = default;
+            }
+        }
+
+        /// <summary>Puts the message that was dequeued last back to the head.</summary>
+        public void PutBack(in OnItsWay head)
+        {
+            Delivered--;
+            if (Count++ > 0)
+            {
+                // There is room: where the messages moved to when the head was taken, or in the larger ring.
+                _restHead = (_restHead - 1) & (_rest!.Length - 1);
+                _rest[_restHead] = Head;
+            }
+
+            Head = head;
+        }
+
+        /// <summary>The message at a place in line.</summary>
+        public ref readonly OnItsWay InLine(int place) => ref At(Delivered + place);
+
+        /// <summary>Forgets all messages.</summary>
+        public void Clear()
+        {
+            while (Count > 0)
+            {
+                DropLast();
+            }
         }
 
         private void EnqueueBehind(in OnItsWay pending, int restCount)

@@ -62,7 +62,9 @@ public sealed class Exploration
             throw new ArgumentException($"strategy {strategy.Name} goes through its schedules in order: it cannot start at {first}", nameof(first));
         }
 
-        return RunWith(strategy, first, count, progress, cancelled);
+        return strategy is StatesStrategy && _build().CanGoBack
+            ? new LevelSearch(_build, _options).Run(count, progress, cancelled)
+            : RunWith(strategy, first, count, progress, cancelled);
     }
 
     /// <summary>Runs schedules of a strategy.</summary>
@@ -76,7 +78,8 @@ public sealed class Exploration
         IStrategy strategy, long first, long count, Action<ExploreProgress>? progress, Func<bool>? cancelled, bool endsWhereItStartsOver = false)
     {
         Tally tally = new(first) { Collector = _options.Covers ? new CoverageCollector() : null };
-        RunTrace trace = new();
+        RunTrace trace = new() { IsPrintedElsewhere = strategy.Fingerprint is not null };
+        Subject? last = null;
         for (long k = first; tally.Schedules < count; k++)
         {
             if (cancelled is not null && cancelled())
@@ -91,7 +94,8 @@ public sealed class Exploration
                 break;
             }
 
-            RunOne(strategy, trace, tally, k);
+            last = SubjectFor(strategy, trace, last);
+            RunOne(strategy, last, trace, tally, k);
             if (endsWhereItStartsOver && strategy.StartsOver && !tally.HasViolation)
             {
                 return tally.Result();
@@ -138,11 +142,30 @@ public sealed class Exploration
         return tally.Result();
     }
 
-    private void RunOne(IStrategy strategy, RunTrace trace, Tally tally, long schedule)
+    // Where steps can be taken back, the last run's subject goes on from where this run leaves it.
+    private Subject SubjectFor(IStrategy strategy, RunTrace trace, Subject? last)
     {
+        if (last is { CanGoBack: true } && trace.IsPrintedElsewhere && !_options.Covers && strategy.Again > 0)
+        {
+            last.World.TakeBackTo(strategy.Again);
+            trace.GoBackTo(strategy.Again);
+            strategy.GoOn();
+            return last;
+        }
+
         trace.Clear();
-        IReadOnlyList<Violation> violations;
         Subject subject = _build();
+        if (subject.CanGoBack && trace.IsPrintedElsewhere && !_options.Covers)
+        {
+            subject.World.KeepWay();
+        }
+
+        return subject;
+    }
+
+    private void RunOne(IStrategy strategy, Subject subject, RunTrace trace, Tally tally, long schedule)
+    {
+        IReadOnlyList<Violation> violations;
         try
         {
             IStepObserver observer = tally.Collector is { } collector ? collector.Begin(subject, trace) : trace;

@@ -33,6 +33,14 @@ public interface IStrategy : IChooser
     /// <summary>The fingerprint of the run that ended, where the strategy knows which steps depend on each other; null where the order at each receiver says it.</summary>
     ulong? Fingerprint => null;
 
+    /// <summary>How many deliveries at the beginning of the schedule are those of the one before, known after <see cref="Begin"/>: a host that can go back there spares them.</summary>
+    long Again => 0;
+
+    /// <summary>Told that the deliveries that the schedule has in common with the one before have not been undone: it is asked for the next one.</summary>
+    void GoOn()
+    {
+    }
+
     /// <summary>Prepares for a schedule.</summary>
     /// <param name="schedule">Its number, from 0.</param>
     /// <returns>Whether there is one to run.</returns>

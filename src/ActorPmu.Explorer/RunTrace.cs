@@ -7,6 +7,7 @@ namespace ActorPmu.Explorer;
 public sealed class RunTrace : IStepObserver
 {
     private readonly List<Choice> _choices = [];
+    private readonly List<int> _stepsAt = [];
     private readonly Dictionary<ActorId, ulong> _deliveredTo = [];
     private ulong _event;
 
@@ -23,10 +24,19 @@ public sealed class RunTrace : IStepObserver
     /// <remarks>A sum over the deliveries of a hash of receiver, number there, channel, number on the channel and choices inside.</remarks>
     public ulong Fingerprint { get; internal set; }
 
+    /// <summary>Whether somebody else says what the fingerprint is (<see cref="IStrategy.Fingerprint"/>).</summary>
+    internal bool IsPrintedElsewhere { get; init; }
+
     /// <inheritdoc/>
     public void Delivering(long step, in Envelope envelope, int optionCount, int picked)
     {
+        _stepsAt.Add(_choices.Count);
         _choices.Add(new Choice(ChoiceKind.Deliver, picked, optionCount));
+        if (IsPrintedElsewhere)
+        {
+            return;
+        }
+
         CloseEvent();
         ulong at = CollectionsMarshal.GetValueRefOrAddDefault(_deliveredTo, envelope.To, out _)++;
         _event = PrintOf(envelope, at);
@@ -46,10 +56,24 @@ public sealed class RunTrace : IStepObserver
     public void Clear()
     {
         _choices.Clear();
+        _stepsAt.Clear();
         _deliveredTo.Clear();
         _event = 0;
         Steps = 0;
         Fingerprint = 0;
+    }
+
+    /// <summary>Forgets what came after a delivery.</summary>
+    /// <param name="steps">How many deliveries remain, 0…<see cref="Steps"/>; with some the fingerprint has to come from elsewhere.</param>
+    internal void GoBackTo(long steps)
+    {
+        if (steps < _stepsAt.Count)
+        {
+            CollectionsMarshal.SetCount(_choices, _stepsAt[(int)steps]);
+            CollectionsMarshal.SetCount(_stepsAt, (int)steps);
+        }
+
+        Steps = steps;
     }
 
     /// <summary>Completes the fingerprint after a run.</summary>

@@ -30,6 +30,9 @@ public sealed class Subject
     /// <summary>The perf machine, or null.</summary>
     public Machine? Machine { get; }
 
+    /// <summary>Whether steps can be taken back: all that the judge goes by lies in the states of the actors, and these say them in numbers.</summary>
+    public bool CanGoBack { get; init; }
+
     /// <summary>A perf machine, judged by its own properties (<see cref="Machine.CheckEnd"/>).</summary>
     /// <param name="machine">The machine, not yet run.</param>
     /// <param name="endCheck">What else to look at when the run ended by itself; reports to the machine. Null for nothing.</param>

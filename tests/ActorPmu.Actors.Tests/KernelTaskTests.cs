@@ -306,7 +306,7 @@ public sealed class KernelTaskTests
     {
         InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => _waiter.Complete(new Note("lost")));
 
-        Assert.Equal("nobody waits for Note { Label = lost, Text = lost }", e.Message);
+        Assert.Equal("nobody waits for Note { Text = lost }", e.Message);
     }
 
     [Fact]

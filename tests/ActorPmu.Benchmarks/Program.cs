@@ -1,4 +1,5 @@
 using ActorPmu.Benchmarks;
+using ActorPmu.Benchmarks.CoreProtocol;
 using ActorPmu.Benchmarks.Election;
 using ActorPmu.Mutation.Tests.Searching;
 using BenchmarkDotNet.Running;
@@ -11,6 +12,16 @@ if (args is ["quick", ..])
 if (args is ["strategies"])
 {
     return StrategySchedules.Run();
+}
+
+if (args is ["workers"])
+{
+    return WorkerScaling.Run();
+}
+
+if (args is ["dpor", ..])
+{
+    return ReducedPrograms.Run(args[1..]);
 }
 
 if (args is ["live", ..])
@@ -26,6 +37,11 @@ if (args is ["nodes"])
 if (args is ["election", ..])
 {
     return Elections.Run(@short: args.Contains("--short"));
+}
+
+if (args is ["spin", ..])
+{
+    return Verdicts.Run(large: args.Contains("--large"));
 }
 
 if (args is ["mutants", ..])

@@ -77,6 +77,68 @@ public sealed class DelayTests
         Assert.False(some.IsComplete);
     }
 
+    [Theory]
+    [InlineData("lock 2 2", 4, 100_000)]
+    [InlineData("2pc 3", int.MaxValue, 100_000)]
+    [InlineData("ascending 3", int.MaxValue, 300)]
+    [InlineData("hand-off 2 1", 5, 100_000)]
+    public void Parts_of_each_level_put_together_are_the_search_in_one_piece(string program, int delaysMax, int schedulesMax)
+    {
+        Func<Subject> build = () => ReferencePrograms.Of(program);
+        ExploreOptions options = new() { Strategy = () => new DelayStrategy(delaysMax), SchedulesMax = schedulesMax, KeepGoing = true, DelaysMax = delaysMax };
+        ExplorationResult whole = new Exploration(build, options).Run();
+        DelaySearch search = new(build, options);
+        ExplorationMerge merge = new();
+        int levels = 0;
+        do
+        {
+            // Gone on with in another object, from what is known in the middle of a level.
+            DelaySearch other = new(build, options);
+            int half = search.PartCount / 2;
+            ExplorationResult[] parts = new ExplorationResult[search.PartCount];
+            for (int i = half - 1; i >= 0; i--)
+            {
+                parts[i] = search.RunPart(i, schedulesMax);
+            }
+
+            long[] done = [.. Enumerable.Range(0, half).Select(i => (long)i)];
+            other.Continue(search.Knowledge(done), done);
+            search = other;
+            for (int i = parts.Length - 1; i >= half; i--)
+            {
+                parts[i] = search.RunPart(i, schedulesMax);
+            }
+
+            Array.ForEach(parts, p => merge.Add(p, isNumberedApart: true));
+            levels++;
+        }
+        while (merge.Result.Schedules < schedulesMax && search.NextLevel().IsThere);
+
+        if (whole.Schedules < schedulesMax)
+        {
+            Assert.Equal((whole.Schedules, whole.StepsTotal, whole.Digest, whole.DelaysCovered), (merge.Result.Schedules, merge.Result.StepsTotal, merge.Result.Digest, levels - 1));
+            Assert.Equal(
+                whole.Violations.Select(v => (v.Violation.Signature, v.Schedule, v.Schedules)),
+                merge.Result.Violations.Select(v => (v.Violation.Signature, v.Schedule, v.Schedules)));
+        }
+
+        Assert.Equal(whole.Traces, merge.Result.Traces.Take(whole.Traces.Count));
+    }
+
+    [Theory]
+    [InlineData("runs -1.-1.0.6 0.0.1.6:7.2.1", "\"7.2.1\" is no question of a run with 6")]
+    [InlineData("runs -1.-1.0.6 1.0.1.6", "\"1.0.1.6\" goes on from no schedule that was run")]
+    [InlineData("runs -1.-1.0.6 -1.-1.0.6", "\"-1.-1.0.6\" is not in its place")]
+    [InlineData("runs 0.0.1.6", "\"0.0.1.6\" goes on from no schedule that was run")]
+    [InlineData("runs -1.-1.0", "\"-1.-1.0\" has 3 numbers and not 4")]
+    [InlineData("ran 1", "\"ran 1\" is not what was run: runs")]
+    public void What_is_known_of_another_search_is_read_strictly(string line, string problem)
+    {
+        DelaySearch search = new(() => ReferencePrograms.Of("lock 2 2"), new ExploreOptions { Strategy = () => new DelayStrategy() });
+        KnowledgeException e = Assert.Throws<KnowledgeException>(() => search.Continue([line], []));
+        Assert.Equal((0, problem), (e.Line, e.Message));
+    }
+
     private static ExplorationResult Run(Func<Subject> build, int delaysMax) => new Exploration(
         build, new ExploreOptions { Strategy = () => new DelayStrategy(delaysMax), SchedulesMax = 100_000, KeepGoing = true, DelaysMax = delaysMax }).Run();
 

@@ -21,5 +21,5 @@ internal static class Explore
 
     public static ExplorationResult Dfs(Func<Subject> build, long schedulesMax) => new Exploration(build, DfsOptions(schedulesMax)).Run();
 
-    public static Subject Unjudged(World world) => new(world, _ => []);
+    public static Subject Unjudged(World world, bool canGoBack = false) => new(world, _ => []) { CanGoBack = canGoBack };
 }

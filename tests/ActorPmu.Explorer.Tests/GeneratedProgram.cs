@@ -48,7 +48,13 @@ internal sealed record GeneratedProgram(
         private int _state;
         private int _sum;
 
+        public override int? SavedSize => program.Shares ? null : 2;
+
         public override bool HasCommuting => program.Commutes;
+
+        public override void Save(Span<ulong> into) => (into[0], into[1]) = ((ulong)_state, (ulong)_sum);
+
+        public override void Load(ReadOnlySpan<ulong> from) => (_state, _sum) = ((int)from[0], (int)from[1]);
 
         public override bool Commutes(in Envelope a, in Envelope b) => program.Commutes && IsAdding(a.Message) && IsAdding(b.Message);
 

@@ -47,8 +47,9 @@ public sealed class GeneratedProgramTests
 
     [Theory]
     [InlineData(false, false)]
+    [InlineData(true, false)]
     [InlineData(true, true)]
-    public void Neither_the_reduction_nor_the_order_of_channels_changes_number_and_digest_of_the_classes(bool halts, bool shares)
+    public void Neither_the_reduction_nor_the_order_of_channels_nor_a_way_back_changes_number_and_digest_of_the_classes(bool halts, bool shares)
     {
         SeededRandom random = new(9, 0);
         int compared = 0;
@@ -64,6 +65,14 @@ public sealed class GeneratedProgramTests
             }
 
             Assert.True(first.Schedules == first.Traces.Count, $"{program}: {first.Schedules} runs, {first.Traces.Count} fingerprints");
+            if (!shares)
+            {
+                ExplorationResult back = Explored(program, new DporStrategy(), canGoBack: true);
+                Assert.True(
+                    (first.Schedules, first.StepsTotal, first.Deadlocks, first.Digest) == (back.Schedules, back.StepsTotal, back.Deadlocks, back.Digest),
+                    $"{program}: {back.Schedules} runs where steps are taken back, {first.Schedules} without");
+            }
+
             foreach (Reduction reduction in Enum.GetValues<Reduction>())
             {
                 for (ulong seed = 1; seed <= 2; seed++)
@@ -81,8 +90,8 @@ public sealed class GeneratedProgramTests
         Assert.InRange(compared, Programs / 8, Programs / 4);
     }
 
-    private static ExplorationResult Explored(GeneratedProgram program, IStrategy strategy) =>
-        new Exploration(() => Explore.Unjudged(program.Build()), new ExploreOptions { Strategy = () => strategy, SchedulesMax = RunsMax }).Run();
+    private static ExplorationResult Explored(GeneratedProgram program, IStrategy strategy, bool canGoBack = false) =>
+        new Exploration(() => Explore.Unjudged(program.Build(), canGoBack), new ExploreOptions { Strategy = () => strategy, SchedulesMax = RunsMax }).Run();
 
     private static void Check(bool shares, bool halts, Reduction reduction)
     {

@@ -12,8 +12,7 @@ internal static class ReferencePrograms
     public static World NSend(int senders, int each)
     {
         World world = new();
-        List<int> order = [];
-        world.Add(new Node(0, (_, from, _) => order.Add(from), () => order));
+        world.Add(new Keeper(senders * each));
         for (int s = 1; s <= senders; s++)
         {
             for (int k = 0; k < each; k++)
@@ -410,6 +409,7 @@ internal static class ReferencePrograms
             "ascending" => Explore.Unjudged(ChangRoberts(n[0], ascending: true)),
             "descending" => Explore.Unjudged(ChangRoberts(n[0], ascending: false)),
             "philosophers" => Philosophers(n[0]),
+            "hand-off" => HandOff(n[0], n[1]),
             _ => throw new ArgumentException($"no program {program}", nameof(program)),
         };
     }

@@ -4,11 +4,16 @@ using ActorPmu.Kernel;
 namespace ActorPmu.Akka.Wire;
 
 /// <summary>Objects that every replica of a machine has: they go over the wire as their names.</summary>
-internal sealed class Entities(Machine machine)
+internal sealed class Entities(Machine machine, DesignObjects objects)
 {
+    // Below are the constants of the design.
+    private const int Nothing = -1;
+
     private readonly Dictionary<int, PerfContext> _contexts = machine.Contexts.ToDictionary(c => c.Id.Index);
 
     public Machine Machine => machine;
+
+    public DesignObjects Objects => objects;
 
     public static bool Are(Type type) =>
         type == typeof(PerfEvent) || type == typeof(PerfContext) || type == typeof(TaskStruct) || type == typeof(Cgroup)
@@ -18,7 +23,8 @@ internal sealed class Entities(Machine machine)
 
     public void Write(WireWriter w, object? value) => w.Long(value switch
     {
-        null => -1,
+        null => Nothing,
+        PerfEvent { Id.Value: < 0 } e => Nothing - 1 - IndexOf(objects.Constants, e),
         PerfEvent e => e.Id.Value,
         PerfContext c => c.Id.Index,
         TaskStruct t => t.Index,
@@ -31,13 +37,13 @@ internal sealed class Entities(Machine machine)
     public object? Read(WireReader r, Type type)
     {
         int id = r.Int();
-        if (id == -1)
+        if (id == Nothing)
         {
             return null;
         }
 
         object? found =
-            type == typeof(PerfEvent) ? machine.Find(new EventId(id))
+            type == typeof(PerfEvent) ? (id < 0 ? At(objects.Constants, Nothing - 1 - id) : machine.Find(new EventId(id)))
             : type == typeof(PerfContext) ? _contexts.GetValueOrDefault(id)
             : type == typeof(TaskStruct) ? At(machine.Tasks, id)
             : type == typeof(Cgroup) ? At(machine.Cgroups, id)

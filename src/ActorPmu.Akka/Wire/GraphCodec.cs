@@ -8,12 +8,14 @@ namespace ActorPmu.Akka.Wire;
 
 /// <summary>Values of any type that messages and sharing designs are made of, field by field.</summary>
 /// <remarks>
-/// What every replica has (<see cref="Entities"/>) goes as its name. Other objects go by value: two fields that hold the same object hold
-/// two after the journey. A type whose name has to travel must come from the kernel, the designs, or the assembly of the design in use.
+/// What every replica has (<see cref="Entities"/>) goes as its name, and so does what a design keeps (<see cref="DesignObjects"/>). Other objects
+/// go by value: two fields that hold the same object hold two after the journey. A type whose name has to travel must come from the kernel, the designs, or the assembly of the design in use.
 /// </remarks>
 internal sealed class GraphCodec
 {
     private const int DeepestValue = 64;
+    private const byte DesignObject = 4;
+    private const string TextName = "text";
 
     private readonly Entities _entities;
     private readonly Dictionary<Type, FieldInfo[]> _fields = [];
@@ -55,6 +57,13 @@ internal sealed class GraphCodec
         }
 
         Type actual = value.GetType();
+        if (_entities.Objects.Are(actual))
+        {
+            w.Byte(DesignObject);
+            w.Long(_entities.Objects.NumberOf(value));
+            return;
+        }
+
         if (actual == type)
         {
             w.Byte(1);
@@ -123,8 +132,41 @@ internal sealed class GraphCodec
                     : ReadObject(r, actual, existing);
             case 3:
                 return type.IsInstanceOfType(TaskStruct.Newborn) ? TaskStruct.Newborn : throw new WireException("a result stands where none can");
+            case DesignObject:
+                int number = r.Int();
+                return Checked(_entities.Objects.Find(number) ?? throw new WireException($"the design has no object {number} here"), type);
             default:
                 throw new WireException($"no object begins like that where a {type.Name} should stand");
+        }
+    }
+
+    /// <summary>Whether a written value is an object of the design's.</summary>
+    public static bool IsDesignObject(ReadOnlySpan<byte> written) => written.Length > 1 && written[0] == DesignObject;
+
+    /// <summary>Writes what a design's object is and holds, for nodes that do not have it.</summary>
+    public void WriteBirth(WireWriter w, object value)
+    {
+        w.Text(value.GetType().FullName!);
+        foreach (FieldInfo field in FieldsOf(value.GetType()))
+        {
+            Write(w, field.GetValue(value), field.FieldType);
+        }
+    }
+
+    /// <summary>Makes a design's object that holds nothing yet.</summary>
+    public object ReadBirth(WireReader r)
+    {
+        string name = r.Text();
+        return Find(name) is { } type && _entities.Objects.Are(type)
+            ? RuntimeHelpers.GetUninitializedObject(type) : throw new WireException($"there is no design's type {name} here");
+    }
+
+    /// <summary>Fills it.</summary>
+    public void ReadContents(WireReader r, object made)
+    {
+        foreach (FieldInfo field in FieldsOf(made.GetType()))
+        {
+            field.SetValue(made, Read(r, field.FieldType, null));
         }
     }
 
@@ -393,6 +435,11 @@ internal sealed class GraphCodec
             return ItemOf(actual).FullName + "+list";
         }
 
+        if (actual == typeof(string))
+        {
+            return TextName;
+        }
+
         RequireByValue(actual);
         return actual.FullName!;
     }
@@ -401,7 +448,8 @@ internal sealed class GraphCodec
     {
         if (!_byName.TryGetValue(name, out Type? type))
         {
-            type = name.EndsWith("[]", StringComparison.Ordinal) ? Find(name[..^2])?.MakeArrayType()
+            type = name == TextName ? typeof(string)
+                : name.EndsWith("[]", StringComparison.Ordinal) ? Find(name[..^2])?.MakeArrayType()
                 : name.EndsWith("+list", StringComparison.Ordinal) ? Find(name[..^5]) is { } item ? typeof(List<>).MakeGenericType(item) : null
                 : Find(name);
             _byName[name] = type ?? throw new WireException($"there is no type {name} here");

@@ -13,6 +13,7 @@ namespace ActorPmu.Akka.Wire;
 internal sealed class Replica : Distribution
 {
     private readonly Machine _machine;
+    private readonly DesignObjects _objects;
     private readonly Entities _entities;
     private readonly GraphCodec _codec;
     private readonly ReplicatedTypes _types;
@@ -33,12 +34,16 @@ internal sealed class Replica : Distribution
     private long _clock;
     private bool _applying;
 
+    // Whose fields are compared now.
+    private Tracked? _looking;
+
     public Replica(Machine machine, int node, int nodes, int[] nodeOfCpu)
         : base(node, nodes)
     {
         _machine = machine;
         _nodeOfCpu = nodeOfCpu;
-        _entities = new Entities(machine);
+        _objects = new DesignObjects(machine.Design, node, nodes) { Met = MeetAgain };
+        _entities = new Entities(machine, _objects);
         _codec = new GraphCodec(_entities);
         _types = new ReplicatedTypes(_codec);
         _first = [.. Enumerable.Range(0, nodes).Select(_ => new Part())];
@@ -90,7 +95,8 @@ internal sealed class Replica : Distribution
                 CaptureFields(t);
                 if (t.Target is PerfEvent { Freed: true } || t.Guard is PerfEvent { Freed: true })
                 {
-                    // Nobody changes what is freed; a bug of a design that does stays on its node.
+                    // Nobody changes what is freed; a bug of a design that does stays on its node. What others of the design hold they will meet again.
+                    t.IsActive = false;
                     continue;
                 }
             }
@@ -113,11 +119,11 @@ internal sealed class Replica : Distribution
             CollectHeld();
             HashSet<ActorId> left = [.. soon.Where(s => _mayHaveChanged.Contains(s) && !_held.Contains(s))];
             CaptureBirths();
-            foreach (Tracked t in _active)
+            for (int i = 0; i < _active.Count; i++)
             {
-                if (GuardOf(t) is { } guard && left.Contains(guard))
+                if (GuardOf(_active[i]) is { } guard && left.Contains(guard))
                 {
-                    CaptureFields(t);
+                    CaptureFields(_active[i]);
                 }
             }
         }
@@ -181,19 +187,36 @@ internal sealed class Replica : Distribution
         }
 
         // What is new first: any field may refer to it.
+        List<(int Id, WireReader Contents)> made = [];
         foreach ((_, ReplicaKind kind, int id, int index, _, ReadOnlyMemory<byte> bytes) in news)
         {
-            if (index == Part.BirthIndex && !_tracked.ContainsKey((kind, id)))
+            if (index == Part.BirthIndex && kind == ReplicaKind.Design && _objects.Find(id) is null)
+            {
+                WireReader contents = new(bytes);
+                _objects.Add(id, _codec.ReadBirth(contents));
+                made.Add((id, contents));
+            }
+            else if (index == Part.BirthIndex && kind != ReplicaKind.Design && !_tracked.ContainsKey((kind, id)))
             {
                 ReadBirth(kind, id, new WireReader(bytes));
             }
         }
 
+        foreach ((int id, WireReader contents) in made)
+        {
+            _codec.ReadContents(contents, _objects.Find(id)!);
+            contents.End();
+        }
+
+        foreach ((int id, _) in made)
+        {
+            Add(ReplicaKind.Design, id, _objects.Find(id)!, _types);
+        }
+
         foreach ((int origin, ReplicaKind kind, int id, int index, long stamp, ReadOnlyMemory<byte> bytes) in news)
         {
             Part part = Find(kind, id, index);
-            bool isNewer = stamp > part.Stamp || (stamp == part.Stamp && origin > part.Origin);
-            if (isNewer)
+            if (IsToBeTaken(part, origin, stamp, bytes))
             {
                 Apply(part, bytes);
                 Put(part, origin, stamp, bytes.ToArray());
@@ -280,6 +303,7 @@ internal sealed class Replica : Distribution
         _tracked.Add((kind, id), t);
         if (IsLocal(kind, id))
         {
+            t.IsActive = true;
             _active.Add(t);
         }
 
@@ -326,19 +350,22 @@ internal sealed class Replica : Distribution
     // The context whose lock protects it. What is freed has left its context before, under the lock.
     private static ActorId? GuardOf(Tracked t) => t switch
     {
-        { Target: PerfEvent { Freed: true } } or { Guard.Freed: true } => null,
+        { Target: PerfEvent { Freed: true } } or { Guard: PerfEvent { Freed: true } } => null,
         { Target: PerfContext ctx } => ctx.Id,
         { Target: PerfEvent { Ctx: { } ctx } } => ctx.Id,
-        { Guard.Ctx: { } ctx } => ctx.Id,
+        { Guard: PerfEvent { Ctx: { } ctx } } => ctx.Id,
+        { Guard: PerfContext ctx } => ctx.Id,
         _ => null,
     };
 
     private void CaptureFields(Tracked t)
     {
+        _looking = t;
         for (int i = 0; i < t.Plans.Length; i++)
         {
             if (t.Plans[i].Changed(t.Target, ref t.LastSeen[i]) || t.IsFresh)
             {
+                TrackFound();
                 _scratch.Clear();
                 t.Plans[i].Write(_scratch, t.Target);
                 Put(t.Parts[i] ??= new Part { Of = t, Index = i }, Node, ++_clock, _scratch.ToArray());
@@ -346,6 +373,38 @@ internal sealed class Replica : Distribution
         }
 
         t.IsFresh = false;
+        _looking = null;
+    }
+
+    // What a design's data turned out to hold: from now on it is looked at by itself.
+    private void TrackFound()
+    {
+        while (_objects.TakeFound() is { Length: > 0 } found)
+        {
+            foreach ((int number, object value) in found)
+            {
+                WireWriter birth = new();
+                _codec.WriteBirth(birth, value);
+                Tracked made = Add(ReplicaKind.Design, number, value, _types);
+                made.GuardBy(_looking);
+                made.Birth = new Part { Of = made, Index = Part.BirthIndex };
+                Put(made.Birth, Node, ++_clock, birth.ToArray());
+            }
+        }
+    }
+
+    // Who holds a design's object says which lock protects it.
+    private void MeetAgain(int number)
+    {
+        if (_looking is not null && _tracked.TryGetValue((ReplicaKind.Design, number), out Tracked? t) && !ReferenceEquals(t, _looking))
+        {
+            t.GuardBy(_looking);
+            if (!t.IsActive)
+            {
+                t.IsActive = true;
+                _active.Add(t);
+            }
+        }
     }
 
     // Of what changes on one processor alone only that of the processors here is looked at.
@@ -393,6 +452,15 @@ internal sealed class Replica : Distribution
         return index >= 0 && index < t.Parts.Length
             ? t.Parts[index] ??= new Part { Of = t, Index = index }
             : throw new WireException($"{kind} has no field {index}");
+    }
+
+    // The newest value counts. But a place for a design's data is filled once: where two nodes did so at the same time, the first counts.
+    private static bool IsToBeTaken(Part part, int origin, long stamp, ReadOnlyMemory<byte> bytes)
+    {
+        bool isNewer = stamp > part.Stamp || (stamp == part.Stamp && origin > part.Origin);
+        return part.IsOfDesign && GraphCodec.IsDesignObject(part.Bytes) && GraphCodec.IsDesignObject(bytes.Span) && !part.Bytes.AsSpan().SequenceEqual(bytes.Span)
+            ? !isNewer
+            : isNewer;
     }
 
     private void Apply(Part part, ReadOnlyMemory<byte> bytes)
@@ -493,8 +561,11 @@ internal sealed class Replica : Distribution
 
         public object Target { get; }
 
-        /// <summary>The event that it belongs to, if it is not one itself.</summary>
-        public PerfEvent? Guard { get; set; }
+        /// <summary>The event or context that it belongs to, if it is neither itself.</summary>
+        public object? Guard { get; set; }
+
+        /// <summary>Whether it is looked at.</summary>
+        public bool IsActive { get; set; }
 
         public FieldPlan[] Plans { get; }
 
@@ -509,6 +580,15 @@ internal sealed class Replica : Distribution
         public Part?[] Parts { get; }
 
         public Part? Birth { get; set; }
+
+        /// <summary>It belongs to what belongs to something, or is it.</summary>
+        public void GuardBy(Tracked? owner)
+        {
+            if (owner is not null)
+            {
+                Guard = owner.Target is PerfEvent or PerfContext ? owner.Target : owner.Guard;
+            }
+        }
 
         /// <summary>Made here, and not yet told of: what differs from a new object has not been looked for.</summary>
         public bool IsFresh { get; set; }
@@ -525,6 +605,10 @@ internal sealed class Replica : Distribution
     private sealed class Part
     {
         public const int BirthIndex = -1;
+
+        /// <summary>It is where an event or a context keeps what a design has of it.</summary>
+        public bool IsOfDesign => Index >= 0 && Index < Of.Plans.Length && Of.Target is (PerfEvent or PerfContext)
+            && Of.Plans[Index].Name is ("_designData" or "<DesignData>k__BackingField");
 
         public Tracked Of = null!;
         public int Index;

@@ -15,6 +15,7 @@ internal enum ReplicaKind : byte
     Shadow,
     Cgroup,
     CgroupClock,
+    Design,
 }
 
 /// <summary>The fields of the replicated objects: all but those named here.</summary>
@@ -60,12 +61,23 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
 
     private static IEnumerable<FieldInfo> Fields(Type type)
     {
-        IEnumerable<FieldInfo> all = type
-            .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-            .OrderBy(f => f.MetadataToken);
+        IEnumerable<FieldInfo> all = type.Assembly == typeof(Machine).Assembly ? FieldsOf(type) : WithBases(type).SelectMany(FieldsOf);
         return Only.TryGetValue(type, out string[]? only) ? all.Where(f => only.Contains(PropertyOf(f)))
             : Without.TryGetValue(type, out string[]? without) ? all.Where(f => !without.Contains(PropertyOf(f)))
             : all;
+    }
+
+    private static IEnumerable<FieldInfo> FieldsOf(Type type) => type
+        .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        .OrderBy(f => f.MetadataToken);
+
+    // A design's classes may have bases of the design's.
+    private static IEnumerable<Type> WithBases(Type type)
+    {
+        for (Type? t = type; t is not null && t != typeof(object); t = t.BaseType)
+        {
+            yield return t;
+        }
     }
 
     private static string PropertyOf(FieldInfo field) =>

@@ -26,7 +26,7 @@ internal static class ExploreCommand
         Option<int?> repeat = new("--repeat") { Description = "Searches so many times, with successive seeds, and tells how many schedules it took; --strategy may name several, with commas." };
         Option<double?> seconds = new("--seconds", "--timeout") { Description = "The bound on time." };
         Option<string[]> property = new("--property") { Description = "A property to look at, and at no other (list properties); may be given again." };
-        Option<string?> checkpoint = new("--checkpoint") { Description = "A file in which to write down how far it is; not for delay and states." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "A file in which to write down how far it is." };
         Option<string?> resume = new("--resume") { Description = "Goes on from such a file, and writes there unless --checkpoint names another." };
         Option<ulong> seed = new("--seed") { Description = "The seed of every random choice.", DefaultValueFactory = _ => 1 };
         Option<long> schedules = new("--schedules", "-n") { Description = "The bound on schedules.", DefaultValueFactory = _ => 10_000 };
@@ -37,7 +37,7 @@ internal static class ExploreCommand
         Option<string?> memory = new("--memory") { Description = "What others see of stores where it is fine-grained (only there): weak, tso or sc." };
         Option<bool> keepGoing = new("--keep-going", "-k") { Description = "Goes on after a violation." };
         Option<bool> complete = new("--require-complete") { Description = "Exit code 3 unless every schedule is covered." };
-        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number. delay and states go on from what they have run, and take one.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
+        Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
         Option<bool> noShrink = new("--no-shrink") { Description = "Shows violating runs as they were found." };
         Option<bool> shrinkScenario = new("--shrink-scenario") { Description = "Makes the scenario of the first violation small, too, and writes it beside the replay file." };
         Option<string> outDir = new("--outdir", "-o") { Description = "Where replay files go.", DefaultValueFactory = _ => "out" };

@@ -8,7 +8,7 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
 {
     private readonly Lock _lock = new();
     private readonly SortedDictionary<long, Outcome> _waiting = [];
-    private readonly ExplorationMerge _merge = new();
+    private ExplorationMerge _merge = new();
     private readonly SortedDictionary<long, long> _running = [];
     private long _next;
     private long _merged;
@@ -26,6 +26,12 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
     /// <summary>Whether each part numbers its schedules from 0, and its result says whether it is exhausted.</summary>
     public bool AreNumberedApart { get; init; }
 
+    /// <summary>What was put together before these parts, and goes on with them; for parts that follow from others.</summary>
+    public ExplorationMerge Merge { get => _merge; init => _merge = value; }
+
+    /// <summary>Whether it went through all parts.</summary>
+    public bool IsThrough => _merged >= PartCount && !_merge.Result.StoppedAtViolation;
+
     /// <summary>Where it is written down how far it is, or null.</summary>
     public CheckpointFile? Checkpoints { get; init; }
 
@@ -37,8 +43,10 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
 
     /// <summary>Takes what another process had done.</summary>
     /// <param name="checkpoint">How far it had come.</param>
+    /// <exception cref="CheckpointInputException">It has parts that there are not.</exception>
     public void Continue(Checkpoint checkpoint)
     {
+        CheckParts(checkpoint);
         _merge.Add(checkpoint.Merged);
         _merged = _next = checkpoint.MergedParts;
         _ended = checkpoint.Merged.StoppedAtViolation || (_merge.Progress.Schedules >= options.SchedulesMax && _merged < PartCount);
@@ -85,6 +93,23 @@ internal sealed class PartPool(ExploreOptions options, Action<ExploreProgress> p
 
         ExplorationResult merged = _merge.Result;
         return merged with { Exhausted = AreNumberedApart && all && _exhausted && !merged.StoppedAtViolation, Interrupted = !all && !_ended };
+    }
+
+    private void CheckParts(Checkpoint checkpoint)
+    {
+        int odd = 0;
+        while (odd < checkpoint.Others.Count && checkpoint.Others[odd].Part < PartCount)
+        {
+            odd++;
+        }
+
+        if (checkpoint.MergedParts > PartCount || odd < checkpoint.Others.Count)
+        {
+            CheckpointSource source = checkpoint.Source!;
+            throw new CheckpointInputException(
+                source.File, checkpoint.MergedParts > PartCount ? source.MergedLine : source.OtherLines[odd], 1,
+                $"this search has {PartCount} parts: there cannot be {(checkpoint.MergedParts > PartCount ? checkpoint.MergedParts : $"a part {checkpoint.Others[odd].Part}")}; begin without --resume");
+        }
     }
 
     private void Work()

@@ -238,11 +238,6 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             throw new WrongInputException("--checkpoint and --resume do not keep what was covered: leave out --coverage, or what the scenario expects sometimes");
         }
 
-        if (!Workers.HasParts(strategy))
-        {
-            throw new WrongInputException($"--checkpoint and --resume: {strategy.Name} goes through its schedules in order and cannot begin in the middle; dfs, dpor and the strategies by chance can");
-        }
-
         IReadOnlyList<(string Name, string Value)> settings =
         [
             ("tool", ToolVersion.Text),
@@ -254,6 +249,7 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("schedules", options.SchedulesMax.ToString(CultureInfo.InvariantCulture)),
             ("max-steps", options.StepsMax.ToString(CultureInfo.InvariantCulture)),
             ("keep-going", $"{options.KeepGoing}"),
+            ("delays", (options.DelaysMax ?? -1).ToString(CultureInfo.InvariantCulture)),
             ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
             ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
         ];

@@ -30,7 +30,7 @@ public static class CheckpointReader
 
         CheckSum(text, lines, place);
         CheckSettings(lines, settings, place);
-        return ReadBody(lines, settings, place);
+        return ReadBody(lines, file, settings, place);
     }
 
     private static void CheckSum(string text, string[] lines, Place place)
@@ -64,15 +64,20 @@ public static class CheckpointReader
         }
     }
 
-    private static Checkpoint ReadBody(string[] lines, IReadOnlyList<(string Name, string Value)> settings, Place place)
+    private static Checkpoint ReadBody(string[] lines, string file, IReadOnlyList<(string Name, string Value)> settings, Place place)
     {
         List<string> knowledge = [];
         List<(long, ExplorationResult)> others = [];
         (long Parts, ExplorationResult Result) merged = (0, new ExplorationResult());
+        List<string> own = [];
+        List<int> ownLines = [];
+        List<int> otherLines = [];
+        int mergedLine = 0;
         long startedOver = 0;
         for (int i = 1 + settings.Count; i < lines.Length - 2;)
         {
             string word = WordOf(lines[i]);
+            int line = i + 1;
             try
             {
                 switch (word)
@@ -85,10 +90,22 @@ public static class CheckpointReader
                         startedOver = Number(Rest(lines[i++]));
                         break;
                     case "merged":
-                        merged = ReadPart(lines, ref i);
+                        merged = mergedLine > 0 ? throw new FormatException("there are two of \"merged\"") : ReadPart(lines, ref i);
+                        mergedLine = line;
                         break;
                     case "part":
                         others.Add(ReadPart(lines, ref i));
+                        otherLines.Add(line);
+                        long before = others.Count > 1 ? others[^2].Item1 + 1 : merged.Parts;
+                        if (mergedLine == 0 || others[^1].Item1 < before)
+                        {
+                            throw new FormatException($"part {others[^1].Item1} is there already");
+                        }
+
+                        break;
+                    case "own":
+                        own.Add(Rest(lines[i++]));
+                        ownLines.Add(line);
                         break;
                     default:
                         throw new FormatException($"\"{word}\" is not known here");
@@ -96,8 +113,13 @@ public static class CheckpointReader
             }
             catch (Exception e) when (e is FormatException or OverflowException or JsonException or IndexOutOfRangeException)
             {
-                throw place.Error(i + 1, 1, $"{e.Message}; begin without --resume");
+                throw place.Error(line, 1, $"{e.Message}; begin without --resume");
             }
+        }
+
+        if (mergedLine == 0)
+        {
+            throw place.Error(lines.Length - 1, 1, "there is no \"merged\" before this; begin without --resume");
         }
 
         return new Checkpoint
@@ -108,6 +130,8 @@ public static class CheckpointReader
             MergedParts = merged.Parts,
             Merged = merged.Result,
             Others = others,
+            Own = own,
+            Source = new CheckpointSource(file, mergedLine, otherLines, ownLines.Count > 0 ? ownLines : [mergedLine]),
         };
     }
 
@@ -127,6 +151,8 @@ public static class CheckpointReader
         {
             throw new FormatException("a part has 14 numbers, and as many traces as marks");
         }
+
+        CheckSense(n, again, violations);
 
         ulong digest = 0;
         foreach (ulong f in fingerprints)
@@ -156,6 +182,27 @@ public static class CheckpointReader
         });
     }
 
+    // Numbers that no search comes to: its later lines would say what was not found.
+    private static void CheckSense(long[] n, string again, List<FoundViolation> violations)
+    {
+        (long schedules, long steps, long longest) = (n[2], n[5], n[6]);
+        string? odd = again.Length > schedules ? $"{again.Length} traces in {schedules} schedules"
+            : n[7] > schedules || n[8] > schedules || n[9] > schedules || n[10] > schedules ? $"more of some schedules than the {schedules} that there are"
+            : longest > steps || (schedules > 0 && steps / schedules > longest) ? $"{steps} steps in {schedules} schedules of {longest} at most"
+            : n[12] > 1 || n[13] > 1 ? "a mark that is not 0 or 1"
+            : again.Any(c => c is not ('0' or '1')) ? "a mark of a trace that is not 0 or 1"
+            : n[11] > int.MaxValue ? $"{n[11]} messages side by side"
+            : n[12] == 1 && violations.Count == 0 ? "a stop at a violation, and no violation"
+            : violations.Exists(v => v.Schedules < 1 || v.Schedules > schedules) ? "a violation in none, or in more schedules than there are"
+            : violations.Exists(v => !Enum.IsDefined(v.Violation.Property)) ? "a violation of a property that is not known"
+            : violations.Exists(v => v.Choices.Any(c => c.Option >= c.OptionCount)) ? "a choice of an option that there is not"
+            : null;
+        if (odd is not null)
+        {
+            throw new FormatException($"no search comes to {odd}");
+        }
+    }
+
     private static FoundViolation ReadViolation(string[] lines, ref int at)
     {
         string[] words = Rest(lines[at++]).Split(' ', 5);
@@ -180,7 +227,8 @@ public static class CheckpointReader
 
     private static string Unquote(string quoted) => JsonDocument.Parse(quoted).RootElement.GetString() ?? throw new FormatException("a text is missing");
 
-    private static long Number(string word) => long.Parse(word, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long Number(string word) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw new FormatException($"\"{word}\" is no number from 0");
 
     private static string WordOf(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var space and > 0 ? line[..space] : line;
 

@@ -36,6 +36,11 @@ public static class CheckpointText
             Append(text, "part", part, result);
         }
 
+        foreach (string line in checkpoint.Own)
+        {
+            text.Append("own ").Append(line).Append('\n');
+        }
+
         ulong checksum = Checksum(text.ToString());
         return text.Append(CultureInfo.InvariantCulture, $"checksum {checksum:x16}\n").ToString();
     }

@@ -49,8 +49,8 @@ internal sealed class ReducedEvent
     /// <summary>A bit for each event of the run that happens before it.</summary>
     public ulong[] Past { get; set; } = [];
 
-    /// <summary>The events that race with it and came before, latest first; null for none.</summary>
-    public List<int>? Races { get; set; }
+    /// <summary>The events that race with it and came before, latest first.</summary>
+    public int[] Races { get; set; } = None;
 
     /// <summary>A hash of the delivery, its answers, and the number of events before it that it depends on.</summary>
     public ulong Print { get; set; }

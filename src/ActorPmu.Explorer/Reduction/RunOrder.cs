@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ActorPmu.Actors;
 
 namespace ActorPmu.Explorer;
@@ -11,11 +12,15 @@ namespace ActorPmu.Explorer;
 /// </remarks>
 internal sealed class RunOrder
 {
+    private static readonly List<int> Unused = [];
     private readonly List<ReducedEvent> _events = [];
-    private readonly Dictionary<ActorId, List<int>> _at = [];
     private readonly Dictionary<ulong, List<(int Event, bool Write)>> _places = [];
-    private readonly Dictionary<int, List<int>> _on = [];
+    private readonly Dictionary<ActorId, List<int>> _at = [];
+
+    // By channel: where its receiver's events are, and its own last one, as each knows the one before it.
+    private readonly List<(List<int> At, int Last)> _on = [];
     private readonly List<int> _candidates = [];
+    private readonly List<int> _races = [];
     private readonly List<ReducedEvent> _reversed = [];
     private ulong[] _fixedPast = [];
     private int _enders;
@@ -27,7 +32,7 @@ internal sealed class RunOrder
     public ulong Fingerprint { get; private set; }
 
     /// <summary>The last event on a channel, or −1.</summary>
-    public int LastOn(int channel) => _on.TryGetValue(channel, out List<int>? there) && there.Count > 0 ? there[^1] : -1;
+    public int LastOn(int channel) => channel < _on.Count ? _on[channel].Last : -1;
 
     /// <summary>Adds an event whose step has run.</summary>
     public void Add(ReducedEvent e)
@@ -43,8 +48,8 @@ internal sealed class RunOrder
         Fingerprint += e.Print;
         _events.Add(e);
         _enders += e.Ends ? 1 : 0;
-        Entry(_at, e.Envelope.To).Add(e.Index);
-        Entry(_on, e.Channel).Add(e.Index);
+        At(e).Add(e.Index);
+        CollectionsMarshal.AsSpan(_on)[e.Channel].Last = e.Index;
         foreach (Access access in e.Accesses)
         {
             Entry(_places, access.Place).Add((e.Index, access.Write));
@@ -65,8 +70,9 @@ internal sealed class RunOrder
             _events.RemoveAt(_events.Count - 1);
             _enders -= e.Ends ? 1 : 0;
             Fingerprint -= e.Print;
-            RemoveLast(_at[e.Envelope.To]);
-            RemoveLast(_on[e.Channel]);
+            Span<(List<int> At, int Last)> on = CollectionsMarshal.AsSpan(_on);
+            RemoveLast(on[e.Channel].At);
+            on[e.Channel].Last = e.Before;
             foreach (Access access in e.Accesses)
             {
                 RemoveLast(_places[access.Place]);
@@ -108,6 +114,7 @@ internal sealed class RunOrder
         Join(fixedPast, e.Before);
         fixedPast.CopyTo(past);
         CollectCandidates(e, fixedPast);
+        _races.Clear();
         foreach (int c in _candidates)
         {
             if ((fixedPast[c >> 6] >> c & 1) != 0)
@@ -118,9 +125,14 @@ internal sealed class RunOrder
             Join(past, c);
             if (WouldBeAccepted(e, c))
             {
-                (e.Races ??= []).Add(c);
+                _races.Add(c);
                 Join(fixedPast, c);
             }
+        }
+
+        if (_races.Count > 0)
+        {
+            e.Races = [.. _races];
         }
     }
 
@@ -142,21 +154,19 @@ internal sealed class RunOrder
         }
 
         bool commuting = e.Receiver.HasCommuting;
-        if (_at.TryGetValue(e.Envelope.To, out List<int>? there))
+        List<int> there = At(e);
+        for (int i = there.Count - 1; i >= 0; i--)
         {
-            for (int i = there.Count - 1; i >= 0; i--)
+            ReducedEvent other = _events[there[i]];
+            if (commuting && other.Channel != e.Channel && e.Receiver.Commutes(other.Envelope, e.Envelope))
             {
-                ReducedEvent other = _events[there[i]];
-                if (commuting && other.Channel != e.Channel && e.Receiver.Commutes(other.Envelope, e.Envelope))
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                _candidates.Add(other.Index);
-                if (!commuting && ((fixedPast[other.Index >> 6] >> other.Index & 1) != 0 || Accepts(other.MaskBefore, e)))
-                {
-                    break;
-                }
+            _candidates.Add(other.Index);
+            if (!commuting && ((fixedPast[other.Index >> 6] >> other.Index & 1) != 0 || Accepts(other.MaskBefore, e)))
+            {
+                break;
             }
         }
 
@@ -195,11 +205,27 @@ internal sealed class RunOrder
         _candidates.Sort((a, b) => b.CompareTo(a));
     }
 
+    private List<int> At(ReducedEvent e)
+    {
+        while (_on.Count <= e.Channel)
+        {
+            _on.Add((Unused, -1));
+        }
+
+        if (_on[e.Channel].At is var there && ReferenceEquals(there, Unused))
+        {
+            there = Entry(_at, e.Envelope.To);
+            _on[e.Channel] = (there, -1);
+        }
+
+        return there;
+    }
+
     private ulong DependentBefore(ReducedEvent e)
     {
         if (!e.Ends && _enders == 0 && e.Accesses.Length == 0 && !e.Receiver.HasCommuting)
         {
-            return _at.TryGetValue(e.Envelope.To, out List<int>? there) ? (ulong)there.Count : 0;
+            return (ulong)At(e).Count;
         }
 
         ulong count = 0;
@@ -222,23 +248,21 @@ internal sealed class RunOrder
         // What commutes with it changes nothing in what is accepted of its kind, and what was accepted after it says nothing either: not
         // even if it came on the same channel.
         int first = -1;
-        if (_at.TryGetValue(e.Envelope.To, out List<int>? there))
+        List<int> there = At(e);
+        for (int i = there.Count - 1; i >= 0; i--)
         {
-            for (int i = there.Count - 1; i >= 0; i--)
+            ReducedEvent other = _events[there[i]];
+            if (e.Receiver.HasCommuting && e.Receiver.Commutes(other.Envelope, e.Envelope))
             {
-                ReducedEvent other = _events[there[i]];
-                if (e.Receiver.HasCommuting && e.Receiver.Commutes(other.Envelope, e.Envelope))
-                {
-                    continue;
-                }
-
-                if (there[i] != without && !other.IsAfter(without))
-                {
-                    return Accepts(other.MaskAfter, e);
-                }
-
-                first = there[i];
+                continue;
             }
+
+            if (there[i] != without && !other.IsAfter(without))
+            {
+                return Accepts(other.MaskAfter, e);
+            }
+
+            first = there[i];
         }
 
         return Accepts(first < 0 ? e.MaskBefore : _events[first].MaskBefore, e);

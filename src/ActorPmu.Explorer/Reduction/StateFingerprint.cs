@@ -70,7 +70,7 @@ internal sealed class StateFingerprint
             world.Footprint.Take();
             _step = default;
             NoteSpawned();
-            NoteSent();
+            NoteSent(isFirst: true);
         }
         else if (_receiver is not null)
         {
@@ -143,32 +143,51 @@ internal sealed class StateFingerprint
         }
     }
 
-    private void NoteSent()
+    // A machine has many channels, and a step sends on few of them.
+    private void NoteSent(bool isFirst = false)
     {
-        for (int c = 0; c < _world!.ChannelCount; c++)
+        if (isFirst)
         {
-            if (c == _sent.Count)
+            for (int c = 0; c < _world!.ChannelCount; c++)
             {
-                AddChannel(c);
+                NoteSentOn(c);
             }
-
-            int sent = _world.Sent(c);
-            for (int k = _sent[c]; k < sent; k++)
-            {
-                (Message message, byte acceptClass) = _world.Pending(c, k);
-                StateHash content = default;
-                content.Add((ulong)acceptClass);
-                if (!message.AddContent(ref content))
-                {
-                    content.Add(_step);
-                    content.Add((ulong)(k - _sent[c]));
-                }
-
-                _channels[c].Enqueue(content);
-            }
-
-            _sent[c] = sent;
         }
+        else
+        {
+            ReadOnlySpan<int> channels = _world!.SentInStep;
+            for (int i = 0; i < channels.Length; i++)
+            {
+                NoteSentOn(channels[i]);
+            }
+        }
+
+        _world.NoteSent();
+    }
+
+    private void NoteSentOn(int channel)
+    {
+        for (int c = _sent.Count; c <= channel; c++)
+        {
+            AddChannel(c);
+        }
+
+        int sent = _world!.Sent(channel);
+        for (int k = _sent[channel]; k < sent; k++)
+        {
+            (Message message, byte acceptClass) = _world.Pending(channel, k);
+            StateHash content = default;
+            content.Add((ulong)acceptClass);
+            if (!message.AddContent(ref content))
+            {
+                content.Add(_step);
+                content.Add((ulong)(k - _sent[channel]));
+            }
+
+            _channels[channel].Enqueue(content);
+        }
+
+        _sent[channel] = sent;
     }
 
     private void AddChannel(int channel)

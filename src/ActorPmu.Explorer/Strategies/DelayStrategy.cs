@@ -12,20 +12,38 @@ namespace ActorPmu.Explorer;
 public sealed class DelayStrategy : IStrategy
 {
     private readonly int _delaysMax;
-    private readonly List<Run> _runs = [];
+    private readonly DelayTree _tree;
+    private readonly DelayCursor _start;
+    private readonly long _count;
+    private readonly bool _isPart;
+    private readonly List<DelayRun> _ran = [];
     private readonly List<(int Point, int Value)> _plan = [];
-    private readonly List<Point> _points = [];
+    private readonly List<DelayPoint> _points = [];
     private ulong[] _places = new ulong[64];
     private ulong _delayed;
-    private Cursor _cursor;
+    private DelayCursor _cursor;
+    private DelayRun _run;
 
     /// <summary>Makes the strategy.</summary>
     /// <param name="delaysMax">The bound on delays, 0 or more.</param>
     public DelayStrategy(int delaysMax = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(delaysMax);
-        _delaysMax = delaysMax;
+        (_delaysMax, _tree, _start, _count) = (delaysMax, new DelayTree(), DelayCursor.First, long.MaxValue);
     }
+
+    /// <summary>Makes one that runs a part of a level: some schedules with equally many delays.</summary>
+    /// <param name="tree">The schedules with fewer; not changed.</param>
+    /// <param name="start">The part's first schedule.</param>
+    /// <param name="count">How many there are in it.</param>
+    internal DelayStrategy(DelayTree tree, DelayCursor start, long count) =>
+        (_delaysMax, _tree, _start, _count, _isPart) = (int.MaxValue, tree, start, count, true);
+
+    /// <summary>The part's schedules that were run.</summary>
+    internal IReadOnlyList<DelayRun> Ran => _ran;
+
+    /// <summary>The bound on delays.</summary>
+    internal int DelaysMax => _delaysMax;
 
     /// <inheritdoc/>
     public string Name => "delay";
@@ -44,28 +62,35 @@ public sealed class DelayStrategy : IStrategy
     {
         if (schedule == 0)
         {
-            _runs.Clear();
-            _cursor = new Cursor(0, 0, 0);
+            _ran.Clear();
+            if (!_isPart)
+            {
+                _tree.Clear();
+            }
+
             (DelaysCovered, IsExhausted) = (null, false);
-            Prepare(new Run(-1, -1, 0, 0));
+            Prepare(_start);
             return true;
         }
 
-        if (!Advance())
+        DelayCursor next = _cursor.Parent < 0 ? DelayCursor.BeforeDelays : _cursor;
+        if (schedule >= _count || !_tree.Advance(ref next))
         {
             IsExhausted = true;
-            DelaysCovered = _runs[^1].Delays;
+            DelaysCovered = _isPart ? null : _tree.Runs[^1].Delays;
             return false;
         }
 
-        int delays = _runs[_cursor.Parent].Delays + 1;
-        DelaysCovered = delays - 1;
-        if (delays > _delaysMax)
+        if (!_isPart)
         {
-            return false;
+            DelaysCovered = _tree.Runs[next.Parent].Delays;
+            if (DelaysCovered == _delaysMax)
+            {
+                return false;
+            }
         }
 
-        Prepare(new Run(_cursor.Parent, _cursor.Point, _cursor.Value, delays));
+        Prepare(next);
         return true;
     }
 
@@ -92,19 +117,25 @@ public sealed class DelayStrategy : IStrategy
     /// <inheritdoc/>
     public void Ended(RunTrace trace)
     {
-        Run run = _runs[^1];
-        if (_points.Count <= run.Point)
+        if (_points.Count <= _run.Point)
         {
-            throw new InvalidOperationException($"the run asked for {_points.Count} choices where {run.Point + 1} had been asked before");
+            throw new InvalidOperationException($"the run asked for {_points.Count} choices where {_run.Point + 1} had been asked before");
         }
 
-        _runs[^1] = run with { PointCount = _points.Count, Points = Sparse(run.Point) };
+        DelayRun run = _run with { PointCount = _points.Count, Points = Sparse(_run.Point) };
+        if (_isPart)
+        {
+            _ran.Add(run);
+        }
+        else
+        {
+            _tree.Add(run);
+        }
     }
 
-    // Answers inside steps, and the last delay's own point: all others are deliveries that can be delayed once.
-    private SortedDictionary<int, Point>? Sparse(int from)
+    private SortedDictionary<int, DelayPoint>? Sparse(int from)
     {
-        SortedDictionary<int, Point>? sparse = null;
+        SortedDictionary<int, DelayPoint>? sparse = null;
         for (int i = Math.Max(from, 0); i < _points.Count; i++)
         {
             if (i == from || !_points[i].Ordered)
@@ -116,19 +147,11 @@ public sealed class DelayStrategy : IStrategy
         return sparse;
     }
 
-    private void Prepare(Run run)
+    private void Prepare(DelayCursor cursor)
     {
-        _runs.Add(run);
-        _plan.Clear();
-        for (Run at = run; at.Parent >= 0; at = _runs[at.Parent])
-        {
-            // A point that was delayed twice is planned by the later delay.
-            if (_plan.Count == 0 || _plan[^1].Point != at.Point)
-            {
-                _plan.Add((at.Point, at.Value));
-            }
-        }
-
+        _cursor = cursor;
+        _run = _tree.At(cursor);
+        _tree.Plan(_run, _plan);
         _points.Clear();
         Array.Clear(_places);
         _delayed = 0;
@@ -137,7 +160,7 @@ public sealed class DelayStrategy : IStrategy
     private int Answer(int optionCount, bool ordered)
     {
         int point = _points.Count;
-        _points.Add(new Point(optionCount, ordered));
+        _points.Add(new DelayPoint(optionCount, ordered));
         if (_plan.Count == 0 || _plan[^1].Point != point)
         {
             return 0;
@@ -148,41 +171,6 @@ public sealed class DelayStrategy : IStrategy
         return value < optionCount
             ? value
             : throw new InvalidOperationException($"choice {point} has {optionCount} options where it had more before");
-    }
-
-    // The next schedule that has one delay more than a schedule that was run, behind its last one.
-    private bool Advance()
-    {
-        (int parent, int point, int value) = _cursor;
-        for (; parent < _runs.Count; parent++, point = -1)
-        {
-            Run run = _runs[parent];
-            if (point < 0)
-            {
-                point = Math.Max(run.Point, 0);
-                value = run.Point == point ? run.Value : 0;
-            }
-
-            for (; point < run.PointCount; point++, value = 0)
-            {
-                Point there = new(2, true);
-                if (run.Points is not null && run.Points.TryGetValue(point, out Point known))
-                {
-                    there = known;
-                }
-
-                // One delay leads from one place in line to the next, and from an answer's first option to any other.
-                bool isLast = point == run.Point;
-                int most = !there.Ordered ? (isLast ? value : there.OptionCount - 1) : isLast ? Math.Min(run.Value + 1, there.OptionCount - 1) : 1;
-                if (value < most)
-                {
-                    _cursor = new Cursor(parent, point, value + 1);
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 
     private void TakePlaces(World world)
@@ -214,16 +202,4 @@ public sealed class DelayStrategy : IStrategy
 
     // What was sent in a step comes before what was delayed then; what was sent together, in canonical order.
     private static ulong PlaceOf(ulong step, ulong delayed) => ((step + 1) << 24) | delayed;
-
-    private readonly record struct Point(int OptionCount, bool Ordered);
-
-    private readonly record struct Cursor(int Parent, int Point, int Value);
-
-    // The last delay of a schedule, and the schedule that has all but that one.
-    private readonly record struct Run(int Parent, int Point, int Value, int Delays)
-    {
-        public int PointCount { get; init; }
-
-        public SortedDictionary<int, Point>? Points { get; init; }
-    }
 }

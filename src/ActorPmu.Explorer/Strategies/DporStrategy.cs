@@ -39,6 +39,7 @@ public sealed class DporStrategy : IStrategy
     private readonly List<ReductionJob> _jobs = [];
     private int[] _answers = [];
     private World? _world;
+    private bool _isNewRun;
     private int _replayed;
     private int _depth;
 
@@ -98,15 +99,17 @@ public sealed class DporStrategy : IStrategy
     /// <inheritdoc/>
     public ulong? Fingerprint => _order.Fingerprint;
 
+    /// <inheritdoc/>
+    public long Again => _replayed;
+
     /// <summary>Deliveries made for the first time: what is run again to get back to a place does not count.</summary>
     public long EventsExplored { get; private set; }
 
     /// <inheritdoc/>
     public bool Begin(long schedule)
     {
-        _channels.BeginRun();
-        _world = null;
         _depth = 0;
+        _isNewRun = true;
         if (schedule == 0 || _known.HasGrown)
         {
             _nodes.Clear();
@@ -131,16 +134,14 @@ public sealed class DporStrategy : IStrategy
     public int Pick(World world, ReadOnlySpan<int> enabled)
     {
         ArgumentNullException.ThrowIfNull(world);
-        if (_world is null)
+        if (_isNewRun)
         {
-            _world = world;
-            world.Footprint.IsOn = true;
-            world.Footprint.Take();
+            BeginIn(world);
         }
 
         if (_depth < _replayed)
         {
-            return Again(world, enabled);
+            return TakeAgain(world, enabled);
         }
 
         CloseLast(ends: false);
@@ -173,6 +174,9 @@ public sealed class DporStrategy : IStrategy
     }
 
     /// <inheritdoc/>
+    public void GoOn() => _depth = _replayed;
+
+    /// <inheritdoc/>
     public int Choose(ActorId by, int optionCount, string what)
     {
         if (_depth == 0)
@@ -190,7 +194,7 @@ public sealed class DporStrategy : IStrategy
     public void Ended(RunTrace trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        if (_world is null || _depth == 0)
+        if (_isNewRun || _depth == 0)
         {
             return;
         }
@@ -226,12 +230,25 @@ public sealed class DporStrategy : IStrategy
 
         if (_reduction != Reduction.SleepSets)
         {
-            PlanPending(_world, trace.End);
+            PlanPending(_world!, trace.End);
         }
     }
 
+    private void BeginIn(World world)
+    {
+        _isNewRun = false;
+        if (!ReferenceEquals(world, _world))
+        {
+            _channels.BeginRun();
+            _world = world;
+        }
+
+        world.Footprint.IsOn = true;
+        world.Footprint.Take();
+    }
+
     // The prefix is the one before: only its last event is another one.
-    private int Again(World world, ReadOnlySpan<int> enabled)
+    private int TakeAgain(World world, ReadOnlySpan<int> enabled)
     {
         ReducedEvent e = _nodes[_depth].Event!;
         if (e.Position >= enabled.Length || _channels.Of(world, enabled[e.Position]) != e.Channel)
@@ -488,11 +505,6 @@ public sealed class DporStrategy : IStrategy
 
     private void PlanRaces(ReducedEvent later)
     {
-        if (later.Races is null)
-        {
-            return;
-        }
-
         foreach (int earlier in later.Races)
         {
             List<ReducedEvent> reversed = _order.Reversed(earlier, later, wholeRun: _reduction == Reduction.Optimal);
@@ -505,11 +517,24 @@ public sealed class DporStrategy : IStrategy
                     (node.Plan ??= new WakeupTree()).Insert(reversed, canBeFirst ? node.Asleep.Where(a => a.Channel == later.Channel) : []);
                 }
             }
-            else if (_reduction == Reduction.Source && !node.Backtrack.Exists(c => Sequences.InitialOf(reversed, c, later) >= 0))
+            else if (_reduction == Reduction.Source && !HasInitial(node.Backtrack, reversed, later))
             {
                 node.Backtrack.Add(reversed[0].Channel);
             }
         }
+    }
+
+    private static bool HasInitial(List<int> channels, List<ReducedEvent> sequence, ReducedEvent last)
+    {
+        foreach (int channel in channels)
+        {
+            if (Sequences.InitialOf(sequence, channel, last) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Something that was gone into before could just as well come first.

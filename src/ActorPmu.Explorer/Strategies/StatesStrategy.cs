@@ -4,16 +4,29 @@ namespace ActorPmu.Explorer;
 
 /// <summary>Every state once: depth first, and a run is given up where it comes to a state that was gone on from before.</summary>
 /// <remarks>
-/// A world cannot be copied, for its kernel paths are suspended methods; a run begins at the start and goes along what is
+/// A world of suspended kernel paths cannot be copied; a run begins at the start and goes along what is
 /// planned. What a state is says <see cref="StateFingerprint"/>. The fingerprints of all states are kept, 16 bytes each. A run that the bound on steps cuts
 /// makes the result incomplete, as everywhere.
 /// </remarks>
 public sealed class StatesStrategy : IStrategy
 {
-    private readonly HashSet<StateHash> _states = [];
-    private readonly ChoicePath _path = new([]);
+    private readonly StateSet _states;
+    private readonly bool _isPart;
+    private readonly ChoicePath _path;
     private readonly StateFingerprint _fingerprint = new();
+
+    // A run alone may come to a state twice, too.
+    private readonly HashSet<StateHash> _own = [];
+    private readonly List<(StateHash State, int At)> _found = [];
     private World? _world;
+
+    /// <summary>Makes the strategy.</summary>
+    public StatesStrategy() => (_states, _path) = (new StateSet(), new ChoicePath([]));
+
+    /// <summary>Makes one for a single run of a search.</summary>
+    /// <param name="prefix">The choices with which it begins; the last one was not taken before.</param>
+    /// <param name="known">The states that were gone on from; not changed.</param>
+    internal StatesStrategy((int Option, int OptionCount)[] prefix, StateSet known) => (_states, _path, _isPart) = (known, new ChoicePath(prefix), true);
 
     /// <inheritdoc/>
     public string Name => "states";
@@ -25,7 +38,13 @@ public sealed class StatesStrategy : IStrategy
     public bool IsExhausted { get; private set; }
 
     /// <inheritdoc/>
-    public long? States => _states.Count;
+    public long? States => _isPart ? null : _states.Count;
+
+    /// <summary>The states that the single run came to, each with the number of choices made before; the last may be where it ended.</summary>
+    internal IReadOnlyList<(StateHash State, int At)> Found => _found;
+
+    /// <summary>The choices of the last run.</summary>
+    internal (int Option, int OptionCount)[] Choices => _path.Choices;
 
     /// <inheritdoc/>
     public bool Begin(long schedule)
@@ -35,11 +54,15 @@ public sealed class StatesStrategy : IStrategy
         if (schedule == 0)
         {
             _path.BeginFirst();
-            _states.Clear();
+            if (!_isPart)
+            {
+                _states.Clear();
+            }
+
             return true;
         }
 
-        IsExhausted = !_path.BeginNext();
+        IsExhausted = _isPart || !_path.BeginNext();
         return !IsExhausted;
     }
 
@@ -51,7 +74,7 @@ public sealed class StatesStrategy : IStrategy
         _fingerprint.CloseStep(world);
 
         // Along what is planned the run is one that was made before.
-        if (_path.IsNew && !_states.Add(_fingerprint.Value()))
+        if (_path.IsNew && !Find(_fingerprint.Value()))
         {
             return -1;
         }
@@ -87,6 +110,22 @@ public sealed class StatesStrategy : IStrategy
             last.Add((ulong)trace.End);
         }
 
-        _states.Add(last);
+        Find(last);
+    }
+
+    private bool Find(StateHash state)
+    {
+        if (!_isPart)
+        {
+            return _states.Add(state);
+        }
+
+        bool isNew = !_states.Contains(state) && _own.Add(state);
+        if (isNew)
+        {
+            _found.Add((state, _path.Depth));
+        }
+
+        return isNew;
     }
 }

@@ -450,8 +450,8 @@ public sealed partial class Cpu : Actor, IMemoryUser
         TaskStruct task = _machine.Tasks[op.Task];
         if (task.Cpu != Index)
         {
-            // The task moved while it was making up its mind.
-            Host.Send(Id, new ActorId(ActorKind.Cpu, task.Cpu), Lane.Request, Accept.User(task.Index), op);
+            // The task moved while it was making up its mind. It says so itself: what several tasks say must not stand in one line.
+            Host.Send(TaskActor.IdOf(task.Index), new ActorId(ActorKind.Cpu, task.Cpu), Lane.Request, Accept.User(task.Index), op);
             return;
         }
 
@@ -459,7 +459,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
         {
             // It is on its way back and has not arrived: what it wants waits until it runs.
             _departed &= ~Accept.Bit(Accept.User(task.Index));
-            Host.Send(Id, Id, Lane.Request, Accept.User(task.Index), op);
+            Host.Send(TaskActor.IdOf(task.Index), Id, Lane.Request, Accept.User(task.Index), op);
             return;
         }
 

@@ -12,6 +12,7 @@ public sealed class LeaveTests
     [Theory]
     [InlineData("none")]
     [InlineData("largest-scope")]
+    [InlineData("handover")]
     public void A_node_that_leaves_in_order_costs_no_operation_and_no_count(string design)
     {
         const int Rounds = 4;
@@ -29,6 +30,7 @@ public sealed class LeaveTests
     [Theory]
     [InlineData("none")]
     [InlineData("largest-scope")]
+    [InlineData("handover")]
     public void It_does_so_when_events_outnumber_counters(string design)
     {
         Scenario scenario = Scenario.Parse(Programs.Crowded(cpus: 6, rounds: 3), "generated.yaml");
@@ -43,6 +45,7 @@ public sealed class LeaveTests
     [Theory]
     [InlineData("none")]
     [InlineData("largest-scope")]
+    [InlineData("handover")]
     public void A_node_that_comes_in_its_place_knows_all_and_its_processors_are_used_again(string design)
     {
         const int Rounds = 6;

@@ -10,6 +10,7 @@ public sealed class LossTests
     [Theory]
     [InlineData("none")]
     [InlineData("largest-scope")]
+    [InlineData("handover")]
     public void Who_survives_a_lost_node_counts_on_and_leaves_nothing_behind(string design)
     {
         Scenario scenario = Scenario.Parse(Programs.OpenReadClose(cpus: 12, rounds: 4), "generated.yaml");
@@ -30,6 +31,8 @@ public sealed class LossTests
     [InlineData("none", 280)]
     [InlineData("largest-scope", 8)]
     [InlineData("largest-scope", 12)]
+    [InlineData("handover", 3)]
+    [InlineData("handover", 12)]
     public void It_does_so_when_events_outnumber_counters_and_the_lost_node_was_in_the_middle_of_a_rotation(string design, int seed) =>
         Lose(Scenario.Parse(Programs.Crowded(cpus: 6, rounds: 3), "generated.yaml"), design, seed, loseAt: 20 + (seed * 37 % 700));
 

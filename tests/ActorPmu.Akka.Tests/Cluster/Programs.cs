@@ -31,6 +31,31 @@ internal static class Programs
         return text.ToString();
     }
 
+    /// <summary>Everybody counts the same on processor 0.</summary>
+    public static string OneForAll(int cpus, int rounds)
+    {
+        StringBuilder text = new();
+        text.AppendLine("# Each processor's task counts processor 0's cycles, as all others do.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"machine: {{ cpus: {cpus}, profile: skl-ht }}");
+        text.AppendLine("work: { cycles: 1 }").AppendLine("tasks:");
+        for (int cpu = 0; cpu < cpus; cpu++)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  - name: t{cpu}").AppendLine(CultureInfo.InvariantCulture, $"    cpu: {cpu}");
+            text.AppendLine("    script:");
+            for (int round = 0; round < rounds; round++)
+            {
+                text.AppendLine("      - open: { fd: all, event: cycles, cpu: 0, task: any }");
+                text.AppendLine("      - work: 3");
+                text.AppendLine("      - read: { fd: all, expect: any }");
+                text.AppendLine("      - disable: all").AppendLine("      - work: 2").AppendLine("      - enable: all");
+                text.AppendLine("      - read: { fd: all, expect: any }");
+                text.AppendLine("      - close: all");
+            }
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Tasks that count themselves and others while they go round all processors that are there.</summary>
     public static string Wanderers(int cpus, int rounds)
     {

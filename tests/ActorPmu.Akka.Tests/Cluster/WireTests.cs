@@ -104,8 +104,11 @@ public sealed class WireTests
         return first.Written.SequenceEqual(second.Written);
     }
 
-    private static GraphCodec Codec() =>
-        new(new Entities(Scenario.Parse(Programs.OpenReadClose(cpus: 2, rounds: 1), "generated.yaml").Build(new NoSharing())));
+    private static GraphCodec Codec()
+    {
+        Machine machine = Scenario.Parse(Programs.OpenReadClose(cpus: 2, rounds: 1), "generated.yaml").Build(new NoSharing());
+        return new GraphCodec(new Entities(machine, new DesignObjects(machine.Design, 0, 1)));
+    }
 
     private static ClusterNode Node(Scenario scenario, int node) =>
         new(node, new Placement(scenario.Spec, 2), host => scenario.Build(new NoSharing(), host), seed: 1);

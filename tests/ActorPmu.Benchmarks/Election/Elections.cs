@@ -91,8 +91,8 @@ internal static class Elections
         foreach (bool reduction in new[] { true, false })
         {
             string name = reduction ? "SPIN, reduced, states" : "SPIN, all, states";
-            using InSpin spin = new();
-            if (spin.Build(Nodes, reduction) is { } missing)
+            using InSpin spin = new(RingModel.Of(Nodes));
+            if (spin.Build(reduction) is { } missing)
             {
                 Console.WriteLine($"{name,-24} spin: {missing}");
                 continue;
