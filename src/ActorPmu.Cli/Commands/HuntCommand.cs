@@ -24,7 +24,7 @@ internal static class HuntCommand
         Option<long> schedules = new("--schedules") { Description = "Random schedules for each scenario.", DefaultValueFactory = _ => 60 };
         Option<long?> baseline = new("--baseline-schedules")
         {
-            Description = "Schedules of the kernel as it is before a finding is the design's; 300 unless told, 0 for none: all is the design's.",
+            Description = "Schedules of the kernel as it is before a finding is the design's; 300 unless told, and 6,000 of the smallest scenario; 0 for none: all is the design's.",
         };
         Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
         Option<string[]> without = new("--without") { Description = "Features that no scenario uses, like sampling, excludes or mux; a wrong one tells all.", AllowMultipleArgumentsPerToken = true };

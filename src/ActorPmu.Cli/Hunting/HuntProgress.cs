@@ -42,7 +42,7 @@ internal sealed class HuntProgress(CliContext context, bool silent)
             {
                 context.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"scenario {finding.Number:#,0}: {finding.Cause}; {finding.Operations} → {Plural.Of(finding.Smallest.Draft.Operations, "operation")}"));
+                    $"scenario {finding.Number:#,0}: {finding.Cause}; {finding.Operations} → {Plural.Of(finding.Smallest.Draft.Operations, "operation")}{(finding.IsLinuxItself ? "; Linux itself" : "")}"));
             }
         }
     }

@@ -30,6 +30,9 @@ public sealed record HuntCrash(string ScenarioText, RunCrashException Exception)
 public sealed record HuntFinding(
     long Number, string Cause, string Where, int Operations, BrokenScenario Smallest, Scenario Scenario, RunRecording Recording, long StepsBefore)
 {
+    /// <summary>The kernel as it is breaks the same property in the smallest scenario, too: it was not the design.</summary>
+    public bool IsLinuxItself { get; init; }
+
     /// <summary>What it is folded by.</summary>
     public string Key => $"{Cause} [{Where}]";
 

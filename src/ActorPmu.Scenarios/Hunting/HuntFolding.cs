@@ -63,11 +63,19 @@ public sealed class HuntFolding(HuntOptions options)
         return wanted;
     }
 
-    /// <summary>Adds a finding; of two with one key the smaller one stays, and of those that one run of one scenario breaks the first.</summary>
+    /// <summary>Adds a finding, if it is the design's; of two with one key the smaller one stays, and of those that one run of one scenario breaks the first.</summary>
     /// <param name="finding">The finding.</param>
     public void Add(HuntFinding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
+        if (finding.IsLinuxItself)
+        {
+            // The next scenario that shows the cause is looked at in its place.
+            _scenarios[finding.Cause] = Math.Max(0, ScenariosWith(finding.Cause) - 1);
+            LinuxItself++;
+            return;
+        }
+
         if (_findings.Exists(f => f.Key != finding.Key && IsToldBy(f, finding)))
         {
             return;

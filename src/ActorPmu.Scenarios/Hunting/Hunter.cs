@@ -9,6 +9,9 @@ public sealed class Hunter
 {
     private const string File = "made-up.yaml";
 
+    // A small scenario costs little, and is looked at for longer before it is said to be the design's.
+    private const long SecondLookSchedules = 6_000;
+
     private readonly HuntOptions _options;
 
     /// <summary>Makes a hunter.</summary>
@@ -61,6 +64,7 @@ public sealed class Hunter
     /// <param name="number">The number of the made-up scenario.</param>
     /// <param name="start">What was found in it.</param>
     /// <param name="cancelled">Asked now and then whether to be content with what there is, or null.</param>
+    /// <returns>The finding; one that the kernel as it is has too, looked at for longer, says so (<see cref="HuntFinding.IsLinuxItself"/>).</returns>
     public HuntFinding Explain(long number, BrokenScenario start, Func<bool>? cancelled = null)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -73,7 +77,11 @@ public sealed class Hunter
         IReadOnlyList<string> story = HuntStory.Of(smallest.Draft, shown, where, _options, number);
         HuntFinding finding = new(
             number, cause, where, start.Draft.Operations, smallest, smallest.Scenario, recording,
-            smallest.Found.Choices.Count(c => c.Kind == ChoiceKind.Deliver));
+            smallest.Found.Choices.Count(c => c.Kind == ChoiceKind.Deliver))
+        {
+            IsLinuxItself = _options.BaselineSchedules > 0 && cancelled?.Invoke() != true
+                && oracle.BreaksBaseline(smallest.Scenario, smallest.Found.Violation.Property, Math.Max(SecondLookSchedules, _options.BaselineSchedules)),
+        };
         return finding with { Scenario = Scenario.Parse(DraftText.Write(smallest.Draft, story), finding.FileName(_options.Design().Name) + ".yaml") };
     }
 

@@ -39,17 +39,24 @@ public sealed class ScenarioOracle
     /// <param name="scenario">The scenario.</param>
     /// <param name="property">The property.</param>
     /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
-    public bool BreaksBaseline(Scenario scenario, Property property)
+    public bool BreaksBaseline(Scenario scenario, Property property) => BreaksBaseline(scenario, property, _options.BaselineSchedules);
+
+    /// <summary>Whether the kernel as it is breaks a property in a scenario too.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="property">The property.</param>
+    /// <param name="schedules">In how many schedules it is looked for.</param>
+    /// <exception cref="RunCrashException">A run failed by a bug of the model.</exception>
+    public bool BreaksBaseline(Scenario scenario, Property property, long schedules)
     {
         if (_options.BreaksAnyway is { } breaks)
         {
             return breaks(scenario, property);
         }
 
-        Exploration exploration = Exploration(scenario, _options.Baseline, _options.BaselineSchedules);
-        for (long first = 0; first < _options.BaselineSchedules; first += ChunkSchedules)
+        Exploration exploration = Exploration(scenario, _options.Baseline, schedules);
+        for (long first = 0; first < schedules; first += ChunkSchedules)
         {
-            if (exploration.RunRange(first, Math.Min(ChunkSchedules, _options.BaselineSchedules - first))
+            if (exploration.RunRange(first, Math.Min(ChunkSchedules, schedules - first))
                 .Violations.Any(v => v.Violation.Property == property))
             {
                 return true;

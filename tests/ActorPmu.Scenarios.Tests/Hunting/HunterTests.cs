@@ -111,6 +111,27 @@ public sealed class HunterTests
         Assert.Equal(start.Found.Violation.Property, small.Found.Violation.Property);
     }
 
+    [Fact]
+    public void What_the_kernel_as_it_is_breaks_seldom_is_not_the_designs_fault_either()
+    {
+        // One schedule of the baseline says nothing; the small scenario is looked at again.
+        HuntOptions options = Options(() => new Handover()) with { BaselineSchedules = 1 };
+        Hunter hunter = new(options);
+        HuntFolding folding = new(options);
+        HuntOutcome outcome = hunter.Examine(1_045);
+        IReadOnlyList<BrokenScenario> wanted = folding.Take(outcome);
+        Assert.NotEmpty(wanted);
+        foreach (BrokenScenario broken in wanted)
+        {
+            HuntFinding finding = hunter.Explain(1_045, broken);
+            Assert.True(finding.IsLinuxItself);
+            folding.Add(finding);
+        }
+
+        Assert.Empty(folding.Findings);
+        Assert.Equal(outcome.LinuxItself + wanted.Count, folding.LinuxItself);
+    }
+
     private static HuntOptions Options(Func<ISharingDesign> design) => new()
     {
         Design = design,
