@@ -8,6 +8,8 @@ internal static class ScenarioFiles
     /// <summary>Where the scenarios of the tool are, seen from the top of the repository.</summary>
     public const string Directory = "config/scenarios";
 
+    private static readonly string[] Beside = ["defects", "findings"];
+
     /// <summary>The scenario files of a folder, in the order of their names.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="WrongInputException">There is none.</exception>
@@ -44,11 +46,29 @@ internal static class ScenarioFiles
             return Scenario.Load(found);
         }
 
-        string[] known = [.. Names()];
-        string advice = known.Length == 0 ? $"name a file; there is no {Directory} here"
-            : KnownNames.Nearest(Path.GetFileNameWithoutExtension(fileOrName), known) is { } near ? $"did you mean \"{near}\"?"
+        throw new WrongInputException($"there is no scenario {fileOrName}; {Advice(fileOrName, Directory)}");
+    }
+
+    /// <summary>What to say about a name that is no scenario's.</summary>
+    /// <param name="fileOrName">The name, with or without its folder.</param>
+    /// <param name="directory">The folder of the scenarios; <c>defects</c> and <c>findings</c> lie beside it.</param>
+    public static string Advice(string fileOrName, string directory)
+    {
+        if (!System.IO.Directory.Exists(directory))
+        {
+            return $"name a file; there is no {directory} here";
+        }
+
+        List<(string Name, string Said)> known = [.. FilesIn(directory).Select(Path.GetFileNameWithoutExtension).Select(n => (n!, n!))];
+        foreach (string folder in Beside)
+        {
+            string path = Path.Combine(Path.GetDirectoryName(directory)!, folder);
+            known.AddRange(System.IO.Directory.Exists(path) ? FilesIn(path).Select(Path.GetFileNameWithoutExtension).Select(n => (n!, $"{folder}/{n}")) : []);
+        }
+
+        return KnownNames.Nearest(Path.GetFileNameWithoutExtension(fileOrName), known.Select(k => k.Name)) is { } near
+            ? $"did you mean \"{known.Find(k => k.Name == near).Said}\"?"
             : "actorpmu list scenarios tells those of the tool";
-        throw new WrongInputException($"there is no scenario {fileOrName}; {advice}");
     }
 
     /// <summary>The profile that an option <c>--profile</c> names.</summary>
@@ -64,9 +84,6 @@ internal static class ScenarioFiles
     /// <param name="cannot">Why.</param>
     public static string Cannot(InputError cannot) =>
         FormattableString.Invariant($"left out: {cannot.File}:{cannot.Line}:{cannot.Column}: {cannot.Problem}");
-
-    private static IEnumerable<string> Names() =>
-        System.IO.Directory.Exists(Directory) ? FilesIn(Directory).Select(f => Path.GetFileNameWithoutExtension(f)) : [];
 
     private static string[] FilesIn(string folder) => [.. System.IO.Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal)];
 }

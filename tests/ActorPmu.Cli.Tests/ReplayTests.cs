@@ -95,6 +95,54 @@ public sealed class ReplayTests : IDisposable
         Assert.StartsWith($"{later}:2:13: error: the file has format actorpmu-replay/2", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_design_that_there_is_not_is_told_with_its_place_and_where_designs_come_from()
+    {
+        string text = await File.ReadAllTextAsync(await Found());
+        string changed = _cli.Write("own.replay", text.Replace("\"design\": \"v6\"", "\"design\": \"my-own-design\"", StringComparison.Ordinal));
+        (int code, string output, string error) = await Cli.Run("replay", changed);
+
+        (int line, int column) = PlaceOf(text, "\"v6\"");
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Empty(output);
+        Assert.StartsWith($"{changed}:{line}:{column}: error: unknown design \"my-own-design\"; ", error, StringComparison.Ordinal);
+        Assert.EndsWith(" (a design of your own comes with --design-assembly FILE)\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_property_that_there_is_not_is_told_with_its_place()
+    {
+        string text = await File.ReadAllTextAsync(await Found());
+        string changed = _cli.Write("property.replay", text.Replace("\"property\": \"counts-exact\"", "\"property\": \"counts-exat\"", StringComparison.Ordinal));
+        (int code, string output, string error) = await Cli.Run("replay", changed);
+
+        (int line, int column) = PlaceOf(text, "\"counts-exact\"");
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Empty(output);
+        Assert.Equal($"{changed}:{line}:{column}: error: there is no property \"counts-exat\"; actorpmu list properties tells those that there are\n", error);
+    }
+
+    [Fact]
+    public async Task An_error_in_the_scenario_inside_names_the_replay_file_and_the_scenarios()
+    {
+        string text = await File.ReadAllTextAsync(await Found());
+        string changed = _cli.Write("inside.replay", text.Replace("\"      - work: 10\"", "\"      - wrok: 10\"", StringComparison.Ordinal));
+        (int code, string output, string error) = await Cli.Run("replay", changed);
+
+        (int line, int column) = PlaceOf(text, "\"      - work: 10\"");
+        int inside = text[text.IndexOf("\"text\": [", StringComparison.Ordinal)..text.IndexOf("\"      - work: 10\"", StringComparison.Ordinal)].Count(c => c == '\n');
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Empty(output);
+        Assert.StartsWith($"{changed}:{line}:{column}: error: no operation is called \"wrok\"; did you mean \"work\"? ", error, StringComparison.Ordinal);
+        Assert.EndsWith($" (the scenario inside was {Cli.Scenario("user-beside-kernel")}:{inside}:9)\n", error, StringComparison.Ordinal);
+    }
+
+    private static (int Line, int Column) PlaceOf(string text, string what)
+    {
+        string before = text[..text.IndexOf(what, StringComparison.Ordinal)];
+        return (before.Count(c => c == '\n') + 1, before.Length - before.LastIndexOf('\n'));
+    }
+
     private async Task<string> Found()
     {
         await _cli.Explore("user-beside-kernel", "v6");

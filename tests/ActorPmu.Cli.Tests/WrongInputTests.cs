@@ -147,6 +147,14 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("master-goes", "did you mean \"defects/master-goes\"?")]
+    [InlineData("defects/master-gose", "did you mean \"defects/master-goes\"?")]
+    [InlineData("reset-is-lsot", "did you mean \"findings/reset-is-lost\"?")]
+    [InlineData("user-beside-kernle", "did you mean \"user-beside-kernel\"?")]
+    public void A_scenario_of_another_folder_is_suggested_with_its_folder(string name, string advice) =>
+        Assert.Equal(advice, ScenarioFiles.Advice(name, Cli.Scenarios));
+
+    [Theory]
     [InlineData("list", "properties")]
     [InlineData("explore", "SCENARIO", "-d", "v6", "--no-shrink")]
     public async Task A_closed_output_is_told_in_one_line(params string[] line)

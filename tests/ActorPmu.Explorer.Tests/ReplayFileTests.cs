@@ -8,9 +8,23 @@ public sealed class ReplayFileTests
         ReplayFile file = Sample();
         ReplayFile read = ReplayReader.Read(ReplayText.Write(file), "x.replay", Unexpected);
 
-        Assert.Equal(file with { Steps = [] }, read with { Steps = [] });
+        Assert.Equal(file with { Steps = [] }, read with { Steps = [], Places = null });
         Assert.Equal(file.Steps, read.Steps);
         Assert.Equal(ReplayText.Write(file), ReplayText.Write(read));
+    }
+
+    [Fact]
+    public void What_is_read_knows_where_the_design_and_the_lines_of_the_scenario_stand()
+    {
+        ReplayFile file = Sample() with { ScenarioText = "one line\nand another" };
+        string text = ReplayText.Write(file);
+        string[] lines = text.Split('\n');
+        ReplayPlaces places = ReplayReader.Read(text, "x.replay", Unexpected).Places!;
+
+        Assert.StartsWith($"\"{file.Design}\"", lines[places.Design.Line - 1][(places.Design.Column - 1)..], StringComparison.Ordinal);
+        Assert.Equal(file.ScenarioText.Split('\n').Length, places.ScenarioLines.Count);
+        Assert.All(places.ScenarioLines, at => Assert.Equal('"', lines[at.Line - 1][at.Column - 1]));
+        Assert.StartsWith($"x.replay:{places.ScenarioLines[1].Line}:7: error: wrong", places.ScenarioError(2, "wrong").Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ActorPmu.Akka.Cluster;
 using ActorPmu.Kernel;
+using ActorPmu.Reporting;
 
 namespace ActorPmu.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal static class NodeText
         StringBuilder text = new();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{job.Scenario.Name}, design {job.Design}: {job.Scenario.Spec.CpuCount} processors on {result.Nodes} nodes");
+            $"{job.Scenario.Name}, design {job.Design}: {Plural.Of(job.Scenario.Spec.CpuCount, "processor")} on {Plural.Of(result.Nodes, "node")}");
         foreach (string line in result.News)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {line}");
@@ -28,7 +29,7 @@ internal static class NodeText
 
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"  {result.End.ToString().ToLowerInvariant()} after {result.Operations:N0} operations and {result.Steps:N0} deliveries; {result.Messages:N0} messages between nodes; shared {result.Shared:N0} times");
+            $"  {result.End.ToString().ToLowerInvariant()} after {Plural.Of(result.Operations, "operation")} and {Plural.Of(result.Steps, "delivery", "deliveries")}; {Plural.Of(result.Messages, "message")} between nodes; shared {Plural.Of(result.Shared, "time")}");
         foreach (LastRead read in result.Reads.Where(r => r.Task < job.Scenario.Tasks.Count))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  {job.Scenario.Tasks[read.Task].Name}: {read.Fd} = {read.Value}");

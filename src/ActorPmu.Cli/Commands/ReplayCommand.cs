@@ -43,13 +43,13 @@ internal static class ReplayCommand
             ReplayFile recorded = Read(context, path);
             Scenario scenario = parsed.GetValue(scenarioFile) is { } other
                 ? ScenarioFiles.Load(other)
-                : Scenario.Parse(recorded.ScenarioText, recorded.ScenarioPath);
+                : Inside(recorded);
             if (ReplayFiles.Sha256(scenario.Text) != recorded.ScenarioSha256)
             {
                 context.Error.WriteLine($"warning: the scenario is not the text that was recorded ({recorded.ScenarioSha256[..Math.Min(8, recorded.ScenarioSha256.Length)]}…)");
             }
 
-            Func<ISharingDesign> design = new DesignCatalogue(parsed.GetValue(assembly)).Get(recorded.Design);
+            Func<ISharingDesign> design = DesignOf(recorded, new DesignCatalogue(parsed.GetValue(assembly)));
             Subject Build() => SearchRequest.SubjectOf(scenario, design, recorded.PreemptRt);
             ReplayRun Again()
             {
@@ -89,6 +89,31 @@ internal static class ReplayCommand
         await using ControlledSystem akka = await ControlledSystem.Start().ConfigureAwait(false);
         return ControlledReplay.Of(
             akka, where => scenario.SubjectIn(where, design(), recorded.PreemptRt), recorded.Steps, recorded.Expect, recorded.StepsMax).Divergence;
+    }
+
+    private static Scenario Inside(ReplayFile recorded)
+    {
+        try
+        {
+            return Scenario.Parse(recorded.ScenarioText, recorded.ScenarioPath);
+        }
+        catch (InputError e)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"{recorded.ScenarioPath}:{e.Line}:{e.Column}");
+            throw recorded.Places!.ScenarioError(e.Line, $"{e.Problem}; {e.WhatToDo} (the scenario inside was {place})");
+        }
+    }
+
+    private static Func<ISharingDesign> DesignOf(ReplayFile recorded, DesignCatalogue designs)
+    {
+        try
+        {
+            return designs.Get(recorded.Design);
+        }
+        catch (WrongInputException e)
+        {
+            throw recorded.Places!.DesignError($"{e.Message} (a design of your own comes with --design-assembly FILE)");
+        }
     }
 
     private static ReplayFile Read(CliContext context, string path) =>

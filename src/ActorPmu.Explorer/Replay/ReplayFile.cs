@@ -56,6 +56,9 @@ public sealed record ReplayFile
     /// <summary>What is to be found; null when the run is good.</summary>
     public ReplayExpectation? Expect { get; init; }
 
+    /// <summary>Where its parts stand, for messages; null where it was not read from a file.</summary>
+    public ReplayPlaces? Places { get; init; }
+
     /// <summary>The answers and the expectation of a recording.</summary>
     /// <param name="recording">The recording.</param>
     /// <param name="signature">The signature of the violation that it is about; null for the first.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ActorPmu.Kernel;
 
 namespace ActorPmu.Explorer;
 
@@ -59,6 +60,7 @@ public static class ReplayReader
                     break;
                 case "design":
                     draft.Design = source.Text(ref json, field);
+                    draft.DesignAt = source.Place(ref json);
                     break;
                 case "preemptRt":
                     draft.PreemptRt = source.Flag(ref json, field);
@@ -118,7 +120,7 @@ public static class ReplayReader
                     draft.ScenarioSha256 = source.Text(ref json, field);
                     break;
                 case "text":
-                    draft.ScenarioText = ReadLines(ref json, source);
+                    draft.ScenarioText = ReadLines(ref json, source, draft.ScenarioLinesAt);
                     break;
                 default:
                     source.Unknown(ref json, $"scenario.{field}");
@@ -127,7 +129,7 @@ public static class ReplayReader
         }
     }
 
-    private static string ReadLines(ref Utf8JsonReader json, Source source)
+    private static string ReadLines(ref Utf8JsonReader json, Source source, List<(int Line, int Column)> places)
     {
         source.Next(ref json);
         source.Expect(ref json, JsonTokenType.StartArray, "scenario.text is a list of lines");
@@ -142,6 +144,7 @@ public static class ReplayReader
 
             source.Expect(ref json, JsonTokenType.String, "a line of the scenario is a string");
             lines.Add(source.StringOf(ref json));
+            places.Add(source.Place(ref json));
         }
     }
 
@@ -237,6 +240,11 @@ public static class ReplayReader
             {
                 case "property":
                     property = source.Text(ref json, field);
+                    if (Properties.Find(property) is null)
+                    {
+                        throw source.Error(ref json, $"there is no property \"{property}\"; actorpmu list properties tells those that there are");
+                    }
+
                     break;
                 case "step":
                     step = source.Number(ref json, field, 0);
@@ -277,6 +285,10 @@ public static class ReplayReader
 
         public string? Design { get; set; }
 
+        public (int Line, int Column) DesignAt { get; set; }
+
+        public List<(int Line, int Column)> ScenarioLinesAt { get; } = [];
+
         public bool? PreemptRt { get; set; }
 
         public ulong Seed { get; set; }
@@ -303,6 +315,7 @@ public static class ReplayReader
             StepsMax = StepsMax,
             Steps = HasSchema ? Need(Steps, "steps", source) : throw source.ErrorAt(0, $"there is no \"schema\": \"{ReplayFile.Schema}\""),
             Expect = Expect,
+            Places = new ReplayPlaces(source.File, DesignAt, ScenarioLinesAt),
         };
 
         private static T Need<T>(T? value, string name, Source source)
@@ -311,6 +324,10 @@ public static class ReplayReader
 
     private sealed class Source(byte[] bytes, string file, Action<string>? warning)
     {
+        public string File => file;
+
+        public (int Line, int Column) Place(ref Utf8JsonReader json) => Place((int)json.TokenStartIndex);
+
         public void Next(ref Utf8JsonReader json)
         {
             if (!json.Read())

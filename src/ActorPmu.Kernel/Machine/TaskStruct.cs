@@ -130,7 +130,7 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>The events that it has opened and that are not closed (<c>perf_event_list</c>), oldest first.</summary>
     public List<PerfEvent> PerfEventList { get => ChangingFiles(field); } = [];
 
-    /// <summary>Its descriptors; threads share one table.</summary>
+    /// <summary>Its descriptors and mappings; threads share one table, until one of them executes another program.</summary>
     public FileTable Files
     {
         get

@@ -56,7 +56,8 @@ internal sealed class CpuMemory
     /// <summary>A reader without the lock is executing a function that does not wait: its plain looks at values are loads.</summary>
     public bool Lockless { get; set; }
 
-    private bool IsStrong => _shared.Model == MemoryModel.SequentiallyConsistent;
+    /// <summary>Loads find the newest stores.</summary>
+    public bool IsStrong => _shared.Model == MemoryModel.SequentiallyConsistent;
 
     private bool IsTso => _shared.Model == MemoryModel.TotalStoreOrder;
 

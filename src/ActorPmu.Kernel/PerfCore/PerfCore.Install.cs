@@ -468,7 +468,7 @@ public sealed partial class PerfCore
     /// <summary><c>_perf_event_reset()</c>. Process context.</summary>
     private async KernelTask PerfEventReset(PerfEvent e)
     {
-        await PerfEventRead(e, group: false);
+        await PerfEventRead(e, group: false, atStart: null);
         if (_machine.Distribution is null)
         {
             Design.ResetCount(e);

@@ -50,7 +50,23 @@ public sealed partial class PerfCore
         return OpResult.Ok;
     }
 
-    /// <summary><c>exit_mm()</c>, <c>exec_mmap()</c>: the address space goes, if nobody else is in it.</summary>
+    /// <summary><c>unshare_files()</c> and <c>exec_mmap()</c>: who shares the address space and the descriptors with the caller keeps them.</summary>
+    private async KernelTask UnshareOnExec(TaskStruct task)
+    {
+        FileTable shared = task.Files;
+        if (shared.Users == 1)
+        {
+            await UnmapAll(task);
+            return;
+        }
+
+        FileTable own = new();
+        own.CopyFrom(shared);
+        shared.Users--;
+        task.Files = own;
+    }
+
+    /// <summary><c>exit_mmap()</c>: nobody is in the address space any more.</summary>
     private async KernelTask UnmapAll(TaskStruct task)
     {
         foreach ((string name, _) in task.Files.Mappings.ToArray())

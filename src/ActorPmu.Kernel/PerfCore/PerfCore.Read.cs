@@ -7,6 +7,8 @@ public sealed partial class PerfCore
 {
     private const int MaxReadBytes = 16 * 1024;
 
+    private const long NotEnabled = long.MinValue;
+
     /// <summary><c>perf_event_count()</c>.</summary>
     /// <param name="e">The event.</param>
     /// <returns>Its count with that of exited children.</returns>
@@ -17,9 +19,14 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_event_read()</c>: brings a count up to date, wherever the event is. Process context.</summary>
-    private async KernelTask PerfEventRead(PerfEvent e, bool group)
+    /// <param name="e">The event.</param>
+    /// <param name="group">Whether its siblings are read with it.</param>
+    /// <param name="atStart">What <see cref="EnabledAtStart"/> said when the system call began; null where nobody is told the times.</param>
+    private async KernelTask PerfEventRead(PerfEvent e, bool group, List<(PerfEvent Event, long Enabled)>? atStart)
     {
-        long begun = EnabledSince(e);
+        long begun = !LoadsMayBeLate ? EnabledSince(e)
+            : atStart?.Find(a => ReferenceEquals(a.Event, e)) is { Event: not null } found ? found.Enabled
+            : NotEnabled;
         await PerfEventUpdate(e, group);
 
         // What is read was true at some moment of the call, if the event was enabled all the time.
@@ -36,7 +43,22 @@ public sealed partial class PerfCore
         e.Ctx is { } ctx && (ctx.IsActive & EventTypes.Time) != 0 && e.Cgrp is null && EffectiveState(e) >= EventState.Inactive
             && _machine.Distribution is null
             ? ctx.Time + _machine.Cpus[ctx.ClockCpu].ClockNs - ctx.Timestamp
-            : long.MinValue;
+            : NotEnabled;
+
+    // ->state and ->oncpu may be loaded as they were at any moment since the system call began: the order of the steps is not that of the loads.
+    private bool LoadsMayBeLate => _cpu.Memory is { IsStrong: false };
+
+    // The times of those that a read looks at, at the start of the system call; null where each may be judged by the start of its own perf_event_read().
+    private List<(PerfEvent Event, long Enabled)>? EnabledAtStart(PerfEvent e)
+    {
+        if (!LoadsMayBeLate)
+        {
+            return null;
+        }
+
+        PerfEvent first = (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? e.GroupLeader : e;
+        return [(first, EnabledSince(first)), .. first.Children.Select(c => (c, EnabledSince(c)))];
+    }
 
     private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
     {
@@ -181,8 +203,9 @@ public sealed partial class PerfCore
     private async KernelTask<OpResult> PerfRead(PerfEvent e, int bufferBytes)
     {
         List<(PerfEvent Event, long AtLeast, int Resets)> bounds = ReadBounds(e);
+        List<(PerfEvent Event, long Enabled)>? atStart = EnabledAtStart(e);
         PerfContext ctx = await PerfEventCtxLock(e);
-        OpResult result = await PerfReadLocked(e, bufferBytes);
+        OpResult result = await PerfReadLocked(e, bufferBytes, atStart);
         MutexUnlock(ctx);
         if (result.Read is { Bytes: > 0 } record)
         {
@@ -192,7 +215,7 @@ public sealed partial class PerfCore
         return result;
     }
 
-    private async KernelTask<OpResult> PerfReadLocked(PerfEvent e, int bufferBytes)
+    private async KernelTask<OpResult> PerfReadLocked(PerfEvent e, int bufferBytes, List<(PerfEvent Event, long Enabled)>? atStart)
     {
         // Return end-of-file for a read on an event that is in error state (i.e. because it was pinned but it couldn't be scheduled on).
         if (e.State == EventState.Error)
@@ -207,7 +230,7 @@ public sealed partial class PerfCore
         }
 
         _machine.WarnOnOnce(e.Ctx!.ParentCtx is not null, "event->ctx->parent_ctx");
-        return (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? await PerfReadGroup(e, size) : await PerfReadOne(e, size);
+        return (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? await PerfReadGroup(e, size, atStart) : await PerfReadOne(e, size, atStart);
     }
 
     private static int EntryBytes(ReadFormat format) =>
@@ -226,17 +249,17 @@ public sealed partial class PerfCore
             : HeaderBytes(format) + EntryBytes(format);
 
     /// <summary><c>perf_read_one()</c> → <c>__perf_event_read_value()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, int size)
+    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, int size, List<(PerfEvent Event, long Enabled)>? atStart)
     {
         await LockChildMutex(e);
-        await PerfEventRead(e, group: false);
+        await PerfEventRead(e, group: false, atStart);
         long total = await PerfEventCount(e);
         long enabled = e.TotalTimeEnabled + e.ChildTotalTimeEnabled;
         long running = e.TotalTimeRunning + e.ChildTotalTimeRunning;
         for (int i = 0; i < e.Children.Count; i++)
         {
             PerfEvent child = e.Children[i];
-            await PerfEventRead(child, group: false);
+            await PerfEventRead(child, group: false, atStart);
             total += await PerfEventCount(child);
             enabled += child.TotalTimeEnabled;
             running += child.TotalTimeRunning;
@@ -247,7 +270,7 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_read_group()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, int size)
+    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, int size, List<(PerfEvent Event, long Enabled)>? atStart)
     {
         PerfEvent leader = e.GroupLeader;
         long[] values = new long[1 + leader.Siblings.Count];
@@ -259,7 +282,7 @@ public sealed partial class PerfCore
         for (int c = -1; c < leader.Children.Count; c++)
         {
             PerfEvent one = c < 0 ? leader : leader.Children[c];
-            await PerfEventRead(one, group: true);
+            await PerfEventRead(one, group: true, atStart);
             PerfContext ctx = one.Ctx!;
             await RawSpinLockIrq(ctx);
             enabled += one.TotalTimeEnabled + one.ChildTotalTimeEnabled;

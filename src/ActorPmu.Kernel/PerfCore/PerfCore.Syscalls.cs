@@ -64,7 +64,7 @@ public sealed partial class PerfCore
             case ForkOp o:
                 return await Fork(task, o);
             case ExecOp:
-                await UnmapAll(task);
+                await UnshareOnExec(task);
                 await PerfEventExec(task);
                 return OpResult.Ok;
             case ExitOp o:
