@@ -130,6 +130,7 @@ public sealed class Exploration
     {
         ArgumentNullException.ThrowIfNull(parts);
         Tally tally = new(parts.Count > 0 ? parts[0].First : 0);
+        tally.Expect(parts.Sum(p => p.Traces.Count));
         foreach (ExplorationResult part in parts)
         {
             tally.Add(part);
@@ -264,6 +265,14 @@ public sealed class Exploration
                     AddViolation(new FoundViolation(violations[i], schedule, [.. trace.Choices], 1));
                 }
             }
+        }
+
+        /// <summary>Makes room for so many traces.</summary>
+        public void Expect(int traces)
+        {
+            _traces.EnsureCapacity(traces);
+            _repeated.EnsureCapacity(traces);
+            _seen.EnsureCapacity(traces);
         }
 
         public void Clear()

@@ -20,7 +20,8 @@ internal sealed class KnownAccesses
     public void Begin() => HasGrown = false;
 
     /// <summary>What a delivery may touch, sorted by place, and whether it may end the run.</summary>
-    public (Access[] Accesses, bool Ends) Of(int channel, int sequence) => _known.GetValueOrDefault((channel, sequence), ([], false));
+    public (Access[] Accesses, bool Ends) Of(int channel, int sequence) =>
+        _known.Count == 0 ? ([], false) : _known.GetValueOrDefault((channel, sequence), ([], false));
 
     /// <summary>All that is known, in the order of channels and messages.</summary>
     /// <param name="channels">The names of the channels.</param>
