@@ -7,6 +7,7 @@ using ActorPmu.Kernel;
 using ActorPmu.Sharing;
 using ActorPmu.Sharing.Tests;
 using Akka.Configuration;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks;
 
@@ -134,10 +135,4 @@ internal static class LiveDeliveries
     }
 
     private static Subject Machine(IActorHost host) => Subject.Of(new Machine(TwoTools.Spec(), new NoSharing(), host));
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks;
 
@@ -87,12 +88,6 @@ internal static class Quick
         while (taken < time);
 
         return new Sampled(schedules, steps, GC.GetAllocatedBytesForCurrentThread() - bytes, steps / taken.TotalSeconds);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return values[values.Count / 2];
     }
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorPmu.Actors;
 using ActorPmu.Explorer;
 using ActorPmu.Explorer.Tests;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks;
 
@@ -69,11 +70,5 @@ internal static class ReducedPrograms
         }
 
         return Exploration.Merge([.. Enumerable.Range(0, search.PartCount).Select(k => search.RunPart(k, long.MaxValue).Result)]);
-    }
-
-    private static double Median(List<double> values)
-    {
-        List<double> sorted = [.. values.Order()];
-        return sorted[sorted.Count / 2];
     }
 }

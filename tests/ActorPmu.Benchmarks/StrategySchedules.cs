@@ -4,6 +4,7 @@ using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Sharing;
 using ActorPmu.Sharing.Tests;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks;
 
@@ -56,11 +57,5 @@ internal static class StrategySchedules
         Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, w =>
             parts[w] = exploration.RunRange(w * (Schedules / workers), Schedules / workers));
         return Exploration.Merge(parts).Schedules / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -5,6 +5,7 @@ using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Sharing;
 using ActorPmu.Sharing.Tests;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks;
 
@@ -65,29 +66,5 @@ internal static class WorkerScaling
         }
 
         return x == 0 ? 0 : 1;
-    }
-
-    private static double Rate(int workers, TimeSpan time, Func<long, long> run)
-    {
-        long began = Stopwatch.GetTimestamp();
-        long[] done = new long[workers * 32];
-        void Work(int worker)
-        {
-            for (long k = worker + 1; Stopwatch.GetElapsedTime(began) < time; k += workers)
-            {
-                done[worker * 32] += run(k);
-            }
-        }
-
-        Thread[] all = [.. Enumerable.Range(0, workers).Select(w => new Thread(() => Work(w)))];
-        Array.ForEach(all, t => t.Start());
-        Array.ForEach(all, t => t.Join());
-        return done.Sum() / Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorPmu.Explorer;
 using ActorPmu.Explorer.Tests;
+using static ActorPmu.Benchmarks.Measured;
 
 namespace ActorPmu.Benchmarks.Election;
 
@@ -115,7 +116,7 @@ internal static class Elections
     private static double Ours(Func<ulong, IStrategy> make, int workers)
     {
         const int Chunk = 64;
-        return Rate(workers, seed =>
+        return Rate(workers, Slice, seed =>
         {
             ExploreOptions options = new() { Strategy = () => make((ulong)seed), SchedulesMax = Chunk };
             return new Exploration(() => InWorld.Build(faulty: false), options).Run().Schedules;
@@ -125,32 +126,11 @@ internal static class Elections
     private static double Coyote(bool pct, int workers)
     {
         const int Chunk = 10;
-        return Rate(workers, seed =>
+        return Rate(workers, Slice, seed =>
         {
             (long schedules, bool failed) = InCoyote.Run(faulty: false, pct, 42 + (uint)seed, Chunk);
             return failed ? throw new InvalidOperationException("Coyote finds a fault in the sound election") : schedules;
         });
-    }
-
-    // Each worker takes the next seed as long as there is time.
-    private static double Rate(int workers, Func<long, long> run)
-    {
-        long seed = 0;
-        long began = Stopwatch.GetTimestamp();
-        long done = 0;
-        void Work()
-        {
-            while (Stopwatch.GetElapsedTime(began) < Slice)
-            {
-                Interlocked.Add(ref done, run(Interlocked.Increment(ref seed)));
-            }
-        }
-
-        Thread[] others = [.. Enumerable.Range(1, workers - 1).Select(_ => new Thread(Work))];
-        Array.ForEach(others, t => t.Start());
-        Work();
-        Array.ForEach(others, t => t.Join());
-        return done / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private static double OursToBug(Func<ulong, IStrategy> make, ulong seed)
@@ -164,12 +144,6 @@ internal static class Elections
     {
         (long schedules, bool failed) = InCoyote.Run(faulty: true, pct, (uint)seed, ToBugMaxOfCoyote);
         return failed ? schedules : double.PositiveInfinity;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     private static string Number(double value, int most = 0) =>
