@@ -71,17 +71,7 @@ public sealed partial class World
     public void Step(int channel, IChooser chooser)
     {
         _chooser = chooser;
-        Channel c = _channels[channel];
-        Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, 0, c.Head.Message);
-        Note(channel, c);
-        c.Dequeue();
-        if (c.Count == 0)
-        {
-            RemoveNonEmpty(channel, 0);
-        }
-
-        Steps++;
-        c.Receiver.Receive(envelope);
+        Deliver(channel, 0, 0);
     }
 
     /// <summary>Takes the last step back.</summary>

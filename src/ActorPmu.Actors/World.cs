@@ -269,7 +269,7 @@ public sealed partial class World : IActorHost
                 return RunEnd.Abandoned;
             }
 
-            Deliver(picked, enabledCount);
+            Deliver(_enabled[picked], picked, enabledCount);
         }
 
         return RunEnd.Halted;
@@ -350,9 +350,8 @@ public sealed partial class World : IActorHost
         }
     }
 
-    private void Deliver(int picked, int enabledCount)
+    private void Deliver(int channel, int picked, int enabledCount)
     {
-        int channel = _enabled[picked];
         Channel c = _channels[channel];
         Envelope envelope = new(c.From, c.To, c.Lane, c.Head.AcceptClass, c.Delivered, c.Head.DueNs, c.Head.Message);
         Actor receiver = c.Receiver;
