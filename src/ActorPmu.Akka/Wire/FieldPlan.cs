@@ -9,6 +9,9 @@ internal abstract class FieldPlan(string name)
 {
     public string Name { get; } = name;
 
+    /// <summary>Whether the field takes anything at all: what a design keeps, of which the kernel knows nothing.</summary>
+    public virtual bool TakesAnything => false;
+
     /// <summary>Something to remember the field's last value in.</summary>
     public abstract object NewLast(object target);
 
@@ -122,6 +125,8 @@ internal sealed class GraphPlan(FieldInfo field, GraphCodec codec) : FieldPlan(f
 {
     private readonly WireWriter _scratch = new();
     private readonly Func<object, object?> _get = Getter<object?>(field);
+
+    public override bool TakesAnything => @field.FieldType == typeof(object);
 
     public override object NewLast(object target) => Encoded(target).ToArray();
 

@@ -607,8 +607,7 @@ internal sealed class Replica : Distribution
         public const int BirthIndex = -1;
 
         /// <summary>It is where an event or a context keeps what a design has of it.</summary>
-        public bool IsOfDesign => Index >= 0 && Index < Of.Plans.Length && Of.Target is (PerfEvent or PerfContext)
-            && Of.Plans[Index].Name is ("_designData" or "<DesignData>k__BackingField");
+        public bool IsOfDesign => Index >= 0 && Index < Of.Plans.Length && Of.Target is (PerfEvent or PerfContext) && Of.Plans[Index].TakesAnything;
 
         public Tracked Of = null!;
         public int Index;
