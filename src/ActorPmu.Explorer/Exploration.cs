@@ -146,7 +146,8 @@ public sealed class Exploration
     // Where steps can be taken back, the last run's subject goes on from where this run leaves it.
     private Subject SubjectFor(IStrategy strategy, RunTrace trace, Subject? last)
     {
-        if (last is { CanGoBack: true } && trace.IsPrintedElsewhere && !_options.Covers && strategy.Again > 0)
+        bool canGoBack = trace.IsPrintedElsewhere && !_options.Covers;
+        if (canGoBack && last is { CanGoBack: true } && strategy.Again > 0)
         {
             last.World.TakeBackTo(strategy.Again);
             trace.GoBackTo(strategy.Again);
@@ -156,7 +157,7 @@ public sealed class Exploration
 
         trace.Clear();
         Subject subject = _build();
-        if (subject.CanGoBack && trace.IsPrintedElsewhere && !_options.Covers)
+        if (canGoBack && subject.CanGoBack)
         {
             subject.World.KeepWay();
         }
