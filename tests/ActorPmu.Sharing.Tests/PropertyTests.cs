@@ -55,6 +55,19 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public void An_NMI_may_see_a_count_before_a_reset_or_after_it()
+    {
+        MachineSpec spec = Scripts.Machine(
+            "zen", 2,
+            Scripts.Task("tool", 1, Scripts.OnCpu("A", Scripts.CyclesAttr), new IoctlOp("A", IoctlCommand.Reset)),
+            Scripts.Task("other", 0, new WorkOp(1))) with
+        {
+            Injections = [new Injection(InjectionKind.Pmi, 0, 8) { Task = "tool", Event = "A" }],
+        };
+        Assert.Null(Runs.FirstBroken(spec, () => new NoSharing(), 4_000));
+    }
+
+    [Fact]
     public void Counters_enough_holds_for_what_the_PMU_has_and_not_for_one_more()
     {
         // No design can break it: the model's driver refuses. It guards the driver itself.

@@ -192,19 +192,25 @@ public sealed partial class PerfCore
     {
         if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
         {
-            long before = e.Truth.SyncedTotal - e.Truth.Base;
+            long atLeast = e.Truth.SyncedTotal - e.Truth.Base;
+            int resets = e.Truth.Resets;
             ReadsOnItsWay = e.OnItsWay;
             await Design.Read(this, e);
             ReadsOnItsWay = false;
             long value = await Design.CountSeen(this, e);
-            long now = e.Truth.ExpectedNow;
+            long atMost = e.Truth.ExpectedNow;
+            if (resets != e.Truth.Resets)
+            {
+                (atLeast, atMost) = (0, Math.Max(atMost, e.Truth.BeforeReset));
+            }
 
             // Between the interrupted path's reading of the counter and its adding to the count, the count may lag; it may never lie.
-            if (value > now || value < before)
+            // Another processor's reset is a store that waits for nobody: it is seen or not.
+            if (value > atMost || value < atLeast)
             {
                 _machine.Report(
                     Property.NoTornCount,
-                    $"an NMI on cpu/{_cpu.Index} sees {e} at {value}; the truth is between {before} and {now}");
+                    $"an NMI on cpu/{_cpu.Index} sees {e} at {value}; the truth is between {atLeast} and {atMost}");
             }
         }
     }
