@@ -62,14 +62,15 @@ public sealed partial class PerfCore
 
     private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
     {
-        EventState state = await ReadOnce(e.StateField);
+        bool ordered = IsMended(LinuxFaults.CountBehindOncpu);
+        EventState state = await (ordered ? LoadAcquire(e.StateField) : ReadOnce(e.StateField));
         while (true)
         {
             if (state > EventState.Inactive)
             {
                 // Pairs with event_sched_in(): who sees ACTIVE must also see the right ->oncpu.
                 SmpRmb();
-                int cpu = await ReadOnce(e.OnCpuField);
+                int cpu = await (ordered ? LoadAcquire(e.OnCpuField) : ReadOnce(e.OnCpuField));
                 if (cpu < 0)
                 {
                     return;
@@ -285,6 +286,13 @@ public sealed partial class PerfCore
             await PerfEventRead(one, group: true, atStart);
             PerfContext ctx = one.Ctx!;
             await RawSpinLockIrq(ctx);
+            if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader, values.Length - 1))
+            {
+                RawSpinUnlockIrq(ctx);
+                UnlockChildMutex(leader);
+                return new OpResult(Errno.ECHILD);
+            }
+
             enabled += one.TotalTimeEnabled + one.ChildTotalTimeEnabled;
             running += one.TotalTimeRunning + one.ChildTotalTimeRunning;
             values[0] += await PerfEventCount(one);
@@ -314,6 +322,11 @@ public sealed partial class PerfCore
 
         return new OpResult(Errno.Ok) { Read = new ReadRecord(size, entries, enabled, running) };
     }
+
+    // The same siblings in the same order, and as many as there is room for.
+    private static bool IsCopyOfGroup(PerfEvent one, PerfEvent leader, int siblings) =>
+        one.Siblings.Count == siblings && leader.Siblings.Count == siblings
+        && (ReferenceEquals(one, leader) || one.Siblings.Zip(leader.Siblings).All(pair => ReferenceEquals(pair.First.Parent, pair.Second)));
 
     // ---- what a reader must see ----
 

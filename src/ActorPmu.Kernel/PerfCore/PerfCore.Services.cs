@@ -461,6 +461,8 @@ public sealed partial class PerfCore
     /// <remarks>No step, unless the machine is fine-grained.</remarks>
     private KernelTask Published() => _machine.Spec.FineGrained ? Pause() : KernelTask.Done;
 
+    private bool IsMended(LinuxFaults fault) => (_machine.Spec.Mended & fault) != 0;
+
     internal async KernelTask Pause() => await _cpu.Pause();
 
     // ---- other processors ----

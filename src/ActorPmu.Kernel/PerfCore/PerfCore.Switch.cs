@@ -79,7 +79,7 @@ public sealed partial class PerfCore
 
             // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): no other CPU can be locking both of these tasks.
             await RawSpinLock(nextCtx);
-            if (ContextEquiv(ctx, nextCtx))
+            if (ContextEquiv(ctx, nextCtx) && !(ctx.NrStat > 0 && IsMended(LinuxFaults.SwapBesideInheritedRead)))
             {
                 ctx.Task = next;
                 nextCtx.Task = task;
