@@ -243,6 +243,7 @@ public sealed partial class PerfCore
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;
+        PerfEventHeaderSize(made);
         await Design.Inheriting(this, made, childCtx);
         await RawSpinLockIrq(childCtx);
         await AddEventToCtx(made, childCtx);

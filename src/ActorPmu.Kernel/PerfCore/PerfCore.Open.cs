@@ -416,9 +416,9 @@ public sealed partial class PerfCore
     /// <summary>Which context a group lives in: software events follow their hardware leader, a hardware event moves a software group.</summary>
     private (PmuType Pmu, bool MoveGroup) GroupPmu(PerfEvent e, PerfEvent leader)
     {
-        if (e.Pmu.IsSoftware && !leader.GroupLeader.GroupIsSoftware)
+        if (e.Pmu.IsSoftware && leader.Ctx!.Kind == PmuType.HardwareKind)
         {
-            // If the event is a sw event, but the group_leader is on hw context.
+            // If the event is a sw event, but the group_leader is on hw context (in_software_context()).
             return (HardwareOfGroup(leader), false);
         }
 
@@ -577,6 +577,7 @@ public sealed partial class PerfCore
                 await MoveGroup(leader!, old!, ctx);
             }
 
+            PerfEventHeaderSize(e);
             await PerfInstallInContext(ctx, e, e.Cpu);
         }
 

@@ -235,10 +235,8 @@ public sealed partial class PerfCore
     /// <summary><c>perf_cgroup_attach()</c>: a task has moved to another cgroup. Process context.</summary>
     private async KernelTask PerfCgroupAttach(TaskStruct task, Cgroup to)
     {
+        // Whether it runs is found out where it is.
         task.Cgroup = to;
-        if (task.State == TaskState.Runnable)
-        {
-            await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
-        }
+        _ = await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
     }
 }
