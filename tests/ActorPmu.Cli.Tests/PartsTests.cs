@@ -107,6 +107,24 @@ public sealed class PartsTests : IDisposable
         Assert.StartsWith($"{file}:1:1: error: this is no checkpoint", noCheckpoint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("random")]
+    [InlineData("delay")]
+    [InlineData("dfs")]
+    [InlineData("dpor")]
+    [InlineData("states")]
+    public async Task A_search_that_is_stopped_at_once_can_be_resumed(string strategy)
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string[] search = ["explore", Cli.Scenario("user-beside-kernel"), "-d", "none", "-s", strategy, "-n", "5", "-w", "1", "-o", _cli.OutDir, "--stable"];
+        (int stopped, _, _) = await Cli.Run(new CancellationToken(canceled: true), [.. search, "--checkpoint", file]);
+        (int code, string resumed, _) = await Cli.Run([.. search, "--resume", file]);
+        (_, string whole, _) = await Cli.Run(search);
+
+        Assert.Equal(ExitCode.Interrupted, stopped);
+        Assert.Equal((ExitCode.Ok, whole), (code, resumed));
+    }
+
     [Fact]
     public async Task A_scenario_that_was_edited_is_another_search()
     {

@@ -255,10 +255,12 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("length", (options.Pct?.Length ?? (Strategies.NeedsLength(strategy.Name) ? request.Length : 0)).ToString(CultureInfo.InvariantCulture)),
         ];
         OutputFiles.Prepare("--checkpoint", request.Checkpoint ?? request.Resume);
-        return _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
+        _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
         {
             Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
         };
+        _checkpoints.Begin();
+        return _checkpoints;
     }
 
     // A setting is a line of the file.
