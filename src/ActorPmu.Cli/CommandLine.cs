@@ -99,13 +99,15 @@ public static class CommandLine
     // An unknown word brings errors of its own along, such as that a command is missing: the word is what is wrong.
     private static string MessageOf(ParseResult parsed)
     {
+        Command command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens.Count == 0)
         {
-            return parsed.Errors[0].Message;
+            return command.Subcommands.Count > 0
+                ? $"actorpmu {HelpOf(parsed).Replace("--help", "", StringComparison.Ordinal)}needs one word more: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
+                : parsed.Errors[0].Message;
         }
 
         string word = parsed.UnmatchedTokens[0];
-        Command command = parsed.CommandResult.Command;
         string[] known = word.StartsWith('-')
             ? [.. command.Options.Select(o => o.Name)]
             : [.. command.Subcommands.Select(c => c.Name)];

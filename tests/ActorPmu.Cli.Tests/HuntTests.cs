@@ -41,6 +41,17 @@ public sealed class HuntTests : IDisposable
     }
 
     [Fact]
+    public async Task On_the_way_a_finding_is_told_with_its_names_and_numbers()
+    {
+        (_, string output, string error) = await Cli.Run(
+            "hunt", "--design", "v6", "--outdir", _cli.OutDir, "--stable", "--scenarios", "16", "--schedules", "20", "--per-cause", "1", "-j");
+
+        string[] findings = [.. JsonDocument.Parse(output).RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("what").GetString()!)];
+        Assert.NotEmpty(findings);
+        Assert.All(findings, what => Assert.Contains($": {what}; ", error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_number_of_workers_changes_no_byte()
     {
         (_, string one, _) = await Hunt("v6", "-n", "18", "-w", "1");

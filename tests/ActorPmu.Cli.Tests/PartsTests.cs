@@ -101,9 +101,58 @@ public sealed class PartsTests : IDisposable
 
         Assert.Equal((ExitCode.Ok, first), (same, again));
         Assert.Equal(ExitCode.WrongInput, other);
-        Assert.StartsWith($"{file}:3:18: error: the checkpoint is of a search with scenario ", error, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{file}:3:18: error: the checkpoint is of a search with scenario user-beside-kernel, and this one has two-tools-one-counter; give the same, or begin without --resume\n", error);
         Assert.Equal(ExitCode.WrongInput, garbage);
         Assert.StartsWith($"{file}:1:1: error: this is no checkpoint", noCheckpoint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("delay")]
+    [InlineData("dfs")]
+    [InlineData("dpor")]
+    [InlineData("states")]
+    public async Task A_search_that_is_stopped_at_once_can_be_resumed(string strategy)
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string[] search = ["explore", Cli.Scenario("user-beside-kernel"), "-d", "none", "-s", strategy, "-n", "5", "-w", "1", "-o", _cli.OutDir, "--stable"];
+        (int stopped, _, _) = await Cli.Run(new CancellationToken(canceled: true), [.. search, "--checkpoint", file]);
+        (int code, string resumed, _) = await Cli.Run([.. search, "--resume", file]);
+        (_, string whole, _) = await Cli.Run(search);
+
+        Assert.Equal(ExitCode.Interrupted, stopped);
+        Assert.Equal((ExitCode.Ok, whole), (code, resumed));
+    }
+
+    [Fact]
+    public async Task A_scenario_that_was_edited_is_another_search()
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string scenario = _cli.Write("mine.yaml", await File.ReadAllTextAsync(Cli.Scenario("user-beside-kernel")));
+        string[] search = ["explore", scenario, "-d", "none", "-s", "random", "-n", "20", "-w", "1", "-o", _cli.OutDir, "--stable"];
+        await Cli.Run([.. search, "--checkpoint", file]);
+        await File.AppendAllTextAsync(scenario, "# once more\n");
+
+        (int code, _, string error) = await Cli.Run([.. search, "--resume", file]);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith($"{file}:4:23: error: the checkpoint is of a search with scenario-text ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--depth", "depth 3, and this one has 5")]
+    [InlineData("--length", "length 0, and this one has 5")]
+    public async Task A_search_in_turns_goes_on_with_the_depth_and_length_that_it_began_with(string option, string said)
+    {
+        string file = Path.Combine(_cli.OutDir, "search.checkpoint");
+        string[] turns = ["-s", "turns", "-n", "20", "--workers", "1"];
+        await _cli.Explore("user-beside-kernel", "none", [.. turns, "--checkpoint", file]);
+
+        (int code, _, string error) = await _cli.Explore("user-beside-kernel", "none", [.. turns, option, "5", "--resume", file]);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Contains($": error: the checkpoint is of a search with {said}; ", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,7 +29,12 @@ public sealed class WrongInputTests : IDisposable
     [InlineData("explore SCENARIO -d v6 --memory tso --fine-grained false", "error: --memory and --fine-grained false exclude one another: where it is not fine-grained, nobody comes in between accesses\n")]
     [InlineData("explore SCENARIO -d v6 --profile zenn", "error: unknown profile \"zenn\"; did you mean \"zen\"?\n")]
     [InlineData("explore SCENARIO -d v6 --profile no/such.yaml", "no/such.yaml: error: the file cannot be read; name a hardware profile: a file like those of config/profiles, or one of their names\n")]
-    [InlineData("explore SCENARIO -d v6 --profile SCENARIO", "SCENARIO:6:1: error: a profile has no \"machine\"; ")]
+    [InlineData("explore SCENARIO -d v6 --profile SCENARIO", "SCENARIO:8:1: error: this is a scenario and no hardware profile; actorpmu explore SCENARIO reads it\n")]
+    [InlineData("compare --matrix SCENARIO", "SCENARIO:8:1: error: this is a scenario and no matrix of claims; actorpmu explore SCENARIO reads it\n")]
+    [InlineData("simulate SCENARIO -d v6", "SCENARIO:8:1: error: this is a scenario and no workload; actorpmu explore SCENARIO reads it\n")]
+    [InlineData("replay SCENARIO", "SCENARIO:1:1: error: this is no JSON: '#' is an invalid start of a value; a replay file begins with {; explore, run and hunt write them\n")]
+    [InlineData("list", "error: actorpmu list needs one word more: ")]
+    [InlineData("conform no/such", "no/such: error: cannot list the directory: ")]
     [InlineData("explore SCENARIO -d v6 --outdir /proc/nope", "error: --outdir /proc/nope: it cannot be made there; name another place\n")]
     [InlineData("explore SCENARIO -d v6 --html /proc/nope/x.html", "error: --html /proc/nope/x.html: it cannot be made there; name another place\n")]
     [InlineData("explore no-such.yaml -d v6", "error: there is no scenario no-such.yaml")]
@@ -125,6 +130,17 @@ public sealed class WrongInputTests : IDisposable
 
         Assert.Equal(ExitCode.WrongInput, code);
         Assert.StartsWith($"{file}:{at}:1: error: {message.Replace("FILE", file, StringComparison.Ordinal)}\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_file_is_told_from_a_scenario()
+    {
+        await _cli.Explore("user-beside-kernel", "v6");
+        string file = _cli.Replay();
+        (int code, _, string error) = await Cli.Run("explore", file, "-d", "v6");
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.StartsWith($"{file}:2:3: error: this is a replay file and no scenario; actorpmu replay {file} reads it\n", error, StringComparison.Ordinal);
     }
 
     [Fact]

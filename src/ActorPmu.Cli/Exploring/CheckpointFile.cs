@@ -18,8 +18,8 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
 
     public IReadOnlyList<(string Name, string Value)> Settings => settings;
 
-    /// <summary>How far an earlier process had come, or null.</summary>
-    public Checkpoint? Resumed { get; init; }
+    /// <summary>How far an earlier process had come; null when it had come nowhere, or there was none.</summary>
+    public Checkpoint? Resumed { get; init => field = value is null || IsBeginning(value) ? null : value; }
 
     /// <summary>Whether it is time to write.</summary>
     public bool IsDue => path is not null && Stopwatch.GetElapsedTime(_written) >= _pause;
@@ -32,6 +32,15 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
 
     /// <summary>What kept the last write from being done, or null: then the file is that of an earlier one.</summary>
     public WrongInputException? Problem { get; private set; }
+
+    /// <summary>Leaves a file from which a search can begin: its first part may take long, and there is nothing to be resumed before.</summary>
+    public void Begin()
+    {
+        if (path is not null && !File.Exists(path))
+        {
+            Write(new Checkpoint { Settings = settings, Merged = new ExplorationResult() });
+        }
+    }
 
     /// <summary>Writes. Whoever is killed on the way, or has a full disk, has the file as it was before; the search goes on and tries again.</summary>
     public void Write(Checkpoint checkpoint)
@@ -57,4 +66,7 @@ internal sealed class CheckpointFile(string? path, IReadOnlyList<(string Name, s
         TimeSpan taken = Stopwatch.GetElapsedTime(began);
         _pause = taken * 10 > Every ? taken * 10 : Every;
     }
+
+    private static bool IsBeginning(Checkpoint c) =>
+        c.MergedParts == 0 && c.Merged.Schedules == 0 && c.Merged.Abandoned == 0 && c.Others.Count == 0 && c.Own.Count == 0 && c.Knowledge.Count == 0;
 }

@@ -241,7 +241,8 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
         IReadOnlyList<(string Name, string Value)> settings =
         [
             ("tool", ToolVersion.Text),
-            ("scenario", ReplayFiles.Sha256(request.Scenario.Text)),
+            ("scenario", Printable(request.Scenario.Name)),
+            ("scenario-text", ReplayFiles.Sha256(request.Scenario.Text)),
             ("design", request.Design().Name),
             ("rt", $"{request.PreemptRt ?? request.Scenario.Spec.PreemptRt}"),
             ("strategy", strategy.Name),
@@ -250,13 +251,18 @@ internal sealed class Search(SearchRequest request, ProgressLine progress, Cance
             ("max-steps", options.StepsMax.ToString(CultureInfo.InvariantCulture)),
             ("keep-going", $"{options.KeepGoing}"),
             ("delays", (options.DelaysMax ?? -1).ToString(CultureInfo.InvariantCulture)),
-            ("depth", (options.Pct?.Depth ?? 0).ToString(CultureInfo.InvariantCulture)),
-            ("length", (options.Pct?.Length ?? 0).ToString(CultureInfo.InvariantCulture)),
+            ("depth", (Strategies.NeedsLength(strategy.Name) ? request.Depth : 0).ToString(CultureInfo.InvariantCulture)),
+            ("length", (options.Pct?.Length ?? (Strategies.NeedsLength(strategy.Name) ? request.Length : 0)).ToString(CultureInfo.InvariantCulture)),
         ];
         OutputFiles.Prepare("--checkpoint", request.Checkpoint ?? request.Resume);
-        return _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
+        _checkpoints = new CheckpointFile(request.Checkpoint ?? request.Resume, settings)
         {
             Resumed = request.Resume is { } file ? CheckpointFile.Read(file, settings) : null,
         };
+        _checkpoints.Begin();
+        return _checkpoints;
     }
+
+    // A setting is a line of the file.
+    private static string Printable(string name) => string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
 }

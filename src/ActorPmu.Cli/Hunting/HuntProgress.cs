@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorPmu.Kernel;
 using ActorPmu.Reporting;
 using ActorPmu.Scenarios;
 
@@ -42,7 +43,7 @@ internal sealed class HuntProgress(CliContext context, bool silent)
             {
                 context.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"scenario {finding.Number:#,0}: {finding.Cause}; {finding.Operations} → {Plural.Of(finding.Smallest.Draft.Operations, "operation")}{(finding.IsLinuxItself ? "; Linux itself" : "")}"));
+                    $"scenario {finding.Number:#,0}: {Properties.Name(finding.Smallest.Found.Violation.Property)}: {finding.Smallest.Found.Violation.What}; {finding.Operations} → {Plural.Of(finding.Smallest.Draft.Operations, "operation")}{(finding.IsLinuxItself ? "; Linux itself" : "")}"));
             }
         }
     }

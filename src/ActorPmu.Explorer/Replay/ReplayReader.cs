@@ -37,9 +37,13 @@ public static class ReplayReader
         catch (JsonException e)
         {
             throw new ReplayInputException(
-                file, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, $"this is no JSON: {FirstSentence(e.Message)}");
+                file, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1, $"this is no JSON: {FirstSentence(e.Message)}; {WhatToDo(text)}");
         }
     }
+
+    private static string WhatToDo(string text) => text.TrimStart().StartsWith('{')
+        ? "take the file as it was written"
+        : "a replay file begins with {; explore, run and hunt write them";
 
     private static void ReadTop(ref Utf8JsonReader json, Source source, Draft draft)
     {

@@ -25,7 +25,7 @@ internal static class ConformFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new ConformInputException(directory, 0, 0, $"cannot list the directory: {e.Message}", "name a directory of cases");
+            throw new ConformInputException(directory, 0, 0, $"cannot list the directory: {e.Message.TrimEnd('.')}", "name a directory of cases");
         }
 
         files.Sort(StringComparer.Ordinal);

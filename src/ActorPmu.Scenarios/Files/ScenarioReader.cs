@@ -23,7 +23,7 @@ internal sealed class ScenarioReader(YamlSource source)
     public Scenario Read()
     {
         YamlItem tree = Tree();
-        CheckKind(tree);
+        FileKind.Check(source, tree, FileKind.Scenario);
         Fields top = new(source, tree, "a scenario", TopKeys);
         MachineSpec spec = Machine(new Fields(source, top.Required("machine", "{ cpus: 1, profile: skl-ht }"), "a machine", MachineKeys));
         ScenarioNames names = new(source, spec.Profile, spec.CpuCount);
@@ -54,29 +54,6 @@ internal sealed class ScenarioReader(YamlSource source)
         catch (InputError) when (CostProgram.IsOne(source.Text))
         {
             throw source.Error(0, 0, "this is a program of costs and no scenario", "a row of kind cost in a matrix names it");
-        }
-    }
-
-    // The tool has files of other kinds, each with a key of its own.
-    private void CheckKind(YamlItem tree)
-    {
-        if (tree is not YamlMap { Entries: var entries } || entries.Any(e => e is { Key.Text: "tasks", Value: YamlList }))
-        {
-            return;
-        }
-
-        (string Key, string Kind, string WhatToDo)[] others =
-        [
-            ("claims", "a matrix of claims", $"actorpmu compare --matrix {source.File} reads it"),
-            ("tools", "a workload", $"actorpmu simulate {source.File} reads it"),
-            ("pmus", "a hardware profile", $"--profile {source.File} runs a scenario on it"),
-        ];
-        foreach ((string key, string kind, string whatToDo) in others)
-        {
-            if (entries.FirstOrDefault(e => e.Key.Text == key).Key is { } at)
-            {
-                throw source.Error(at, $"this is {kind} and no scenario", whatToDo);
-            }
         }
     }
 

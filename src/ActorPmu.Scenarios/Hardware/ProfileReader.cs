@@ -37,6 +37,7 @@ internal sealed class ProfileReader(YamlSource source)
     /// <exception cref="InputError">It is no profile.</exception>
     public HardwareProfile Read(YamlItem item, string name, string about)
     {
+        FileKind.Check(source, item, FileKind.Profile);
         Fields top = new(source, item, "a profile", ["pmus", "name"]);
         YamlItem list = top.Required("pmus", "[ { name: cpu, assignment: x86, general: 4, events: { cycles: 0x3c } } ]");
         List<PmuProfile> pmus = [];

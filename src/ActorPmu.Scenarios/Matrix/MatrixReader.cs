@@ -37,7 +37,9 @@ internal sealed class MatrixReader(YamlSource source, string directory)
 
     public Matrix Read()
     {
-        Fields top = new(source, source.Tree(), "a matrix", TopKeys);
+        YamlItem tree = source.Tree();
+        FileKind.Check(source, tree, FileKind.Matrix);
+        Fields top = new(source, tree, "a matrix", TopKeys);
         MatrixBounds bounds = Bounds(top.Optional("bounds"));
         IReadOnlyList<string> variants = [.. top.List("variants").Select(Variant)];
         YamlItem list = top.Required("claims", "[ { id: …, claim: …, … } ]");

@@ -21,7 +21,9 @@ internal sealed class WorkloadReader(YamlSource source)
 
     public Workload Read()
     {
-        Fields top = new(source, source.Tree(), "a workload", TopKeys);
+        YamlItem tree = source.Tree();
+        FileKind.Check(source, tree, FileKind.Workload);
+        Fields top = new(source, tree, "a workload", TopKeys);
         Fields machine = new(source, top.Required("machine", "{ profile: skl-ht }"), "a machine", MachineKeys);
         HardwareProfile profile = new ProfileReader(source).NamedOrOwn(machine.Required("profile", "skl-ht"));
         ScenarioNames names = new(source, profile, CpusMax);
