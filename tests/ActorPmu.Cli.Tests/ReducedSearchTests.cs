@@ -36,6 +36,32 @@ public sealed class ReducedSearchTests
         Assert.Equal([], random.Except(all));
     }
 
+    [Fact]
+    public void A_reset_takes_what_an_NMI_has_just_added_to_the_count()
+    {
+        Scenario scenario = Scenario.Parse(
+            """
+            machine: { cpus: 2, profile: zen, fine-grained, memory: sc }
+            work: { cycles: 1 }
+            tasks:
+              - name: tool
+                cpu: 1
+                script:
+                  - open: { fd: A, event: cycles, cpu: 0, task: any }
+                  - reset: A
+              - name: other
+                script:
+                  - work: 1
+            inject:
+              - pmi: { cpu: 0, task: tool, reads: A }
+            """,
+            "reset.yaml");
+        ExploreOptions options = new() { Strategy = () => new DporStrategy(), SchedulesMax = InterleavingsMax };
+        ExplorationResult result = new Exploration(() => scenario.SubjectIn(new World(), new NoSharing()), options).Run();
+        Assert.True(result.IsComplete);
+        Assert.Empty(result.Violations);
+    }
+
     private static TheoryData<string, string> With(params string[] names)
     {
         TheoryData<string, string> all = [];

@@ -28,6 +28,7 @@ internal static class HuntCommand
         };
         Option<string[]> ignore = new("--ignore") { Description = "Properties that are not looked at, because what breaks them is known.", AllowMultipleArgumentsPerToken = true };
         Option<string[]> without = new("--without") { Description = "Features that no scenario uses, like sampling, excludes or mux; a wrong one tells all.", AllowMultipleArgumentsPerToken = true };
+        Option<bool> asItIs = new("--linux-as-it-is") { Description = "Leaves the faults of Linux v5.3 itself in (config/findings), which are mended otherwise." };
         Option<int> perCause = new("--per-cause") { Description = "How many findings of one cause are made small.", DefaultValueFactory = _ => 2 };
         Option<long> steps = new("--max-steps") { Description = "The bound on the steps of a schedule.", DefaultValueFactory = _ => 20_000 };
         Option<int> workers = new("--workers", "-w") { Description = "Threads; the result is the same for any number.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount, WorkersMax) };
@@ -37,7 +38,7 @@ internal static class HuntCommand
         Option<bool> noProgress = new("--no-progress") { Description = "Says nothing on the way." };
         Command command = new("hunt", "Makes scenarios up and looks for what a design breaks in them.")
         {
-            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, without, perCause, steps, workers, outDir, json, stable, noProgress,
+            design, assembly, seed, scenarios, seconds, schedules, baseline, ignore, without, asItIs, perCause, steps, workers, outDir, json, stable, noProgress,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -63,6 +64,7 @@ internal static class HuntCommand
                 BaselineSchedules = parsed.GetValue(baseline) ?? (hunted() is NoSharing ? 0 : BaselineUnlessSaid),
                 Ignored = [.. OptionValues.Words(parsed.GetValue(ignore)).Select(OptionValues.PropertyOf)],
                 Without = [.. OptionValues.Words(parsed.GetValue(without)).Select(FeatureOf)],
+                LinuxAsItIs = parsed.GetValue(asItIs),
                 ShrunkPerCause = parsed.GetValue(perCause),
                 StepsMax = parsed.GetValue(steps),
             };

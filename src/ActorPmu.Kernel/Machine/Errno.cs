@@ -24,6 +24,9 @@ public enum Errno
     /// <summary>Bad file descriptor.</summary>
     EBADF = 9,
 
+    /// <summary>No child processes; here, a group that its copies do not match.</summary>
+    ECHILD = 10,
+
     /// <summary>Try again; a counter is not to be had now.</summary>
     EAGAIN = 11,
 

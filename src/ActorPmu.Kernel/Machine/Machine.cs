@@ -38,7 +38,7 @@ public sealed class Machine
         Design = design;
         Host = host;
         // Steps are atomic in every host, so what one processor sees of another's stores is the model's to choose, live or not.
-        Memory = spec.FineGrained ? new SharedMemory(spec.Memory) : null;
+        Memory = spec.FineGrained ? new SharedMemory(spec.Memory, spec.Mended.HasFlag(LinuxFaults.ResetIsLost)) : null;
         Footprint = (host as World)?.Footprint ?? new Footprint();
         LockChecker = new LockChecker(this);
         AllocationFailuresLeft = spec.AllocationFailures;

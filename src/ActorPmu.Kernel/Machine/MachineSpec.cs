@@ -125,6 +125,9 @@ public sealed record MachineSpec
     /// <summary>In which order other processors see stores to published fields. Counts only with <see cref="FineGrained"/>.</summary>
     public MemoryModel Memory { get; init; } = MemoryModel.Weak;
 
+    /// <summary>Which of Linux's own faults are mended.</summary>
+    public LinuxFaults Mended { get; init; }
+
     /// <summary>Kernel version whose answers are wanted where versions differ: major × 100 + minor.</summary>
     public int KernelVersion { get; init; } = 503;
 }

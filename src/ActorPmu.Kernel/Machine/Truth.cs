@@ -131,10 +131,16 @@ internal sealed class EventTruth
     /// <summary>What it had counted when it was last reset: a read that is under way may return as much.</summary>
     public long BeforeReset { get; private set; }
 
-    public void Reset()
+    /// <summary>The count has become 0.</summary>
+    /// <param name="count">
+    /// What it was: so much is taken away. Who shares the counter, or an NMI, may have read it since the reset's own read; what nobody has read
+    /// is still to come.
+    /// </param>
+    public void Reset(long count)
     {
         Resets++;
         BeforeReset = ExpectedNow;
+        SyncedTotal = Math.Clamp(Base + count, SyncedTotal, Math.Max(SyncedTotal, Now()));
         Base = SyncedTotal;
         Seen = long.MinValue;
     }

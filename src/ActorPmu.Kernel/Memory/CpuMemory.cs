@@ -243,6 +243,11 @@ internal sealed class CpuMemory
             _window.SeeAll(at.Location);
         }
 
+        if (_shared.AddsAtOnce)
+        {
+            _seen.Raise(at.Location, at.NewestStore);
+        }
+
         return Load(at, acquire: false);
     }
 

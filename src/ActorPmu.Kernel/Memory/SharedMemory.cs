@@ -3,13 +3,16 @@ using ActorPmu.Actors;
 namespace ActorPmu.Kernel;
 
 /// <summary>What the processors of one machine have in common: the published fields and what has been made known by whom.</summary>
-internal sealed class SharedMemory(MemoryModel model)
+internal sealed class SharedMemory(MemoryModel model, bool addsAtOnce)
 {
     private readonly List<CpuMemory> _cpus = [];
     private readonly Dictionary<ActorId, View> _ofMutexes = [];
     private int _locations;
 
     public MemoryModel Model { get; } = model;
+
+    /// <summary>Nobody's store comes between the load and the store of an addition.</summary>
+    public bool AddsAtOnce { get; } = addsAtOnce;
 
     /// <summary>The processor that executes this step, or null outside of one.</summary>
     public CpuMemory? Executing { get; set; }

@@ -243,6 +243,7 @@ public sealed partial class PerfCore
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;
+        PerfEventHeaderSize(made);
         await Design.Inheriting(this, made, childCtx);
         await RawSpinLockIrq(childCtx);
         await AddEventToCtx(made, childCtx);
@@ -480,9 +481,18 @@ public sealed partial class PerfCore
             return;
         }
 
+        bool atOnce = IsMended(LinuxFaults.ExitReadCountsTwice);
+        if (atOnce)
+        {
+            await LockChildMutex(parent);
+        }
+
         await SyncChildEvent(e, parent);
         _machine.WarnOnOnce(parent.Ctx!.ParentCtx is not null, "parent_event->ctx->parent_ctx");
-        await LockChildMutex(parent);
+        if (!atOnce)
+        {
+            await LockChildMutex(parent);
+        }
 
         // A read since then has seen the child twice: v5.3 adds its count before it takes it off the list. The truth does both at once.
         parent.Children.Remove(e);

@@ -471,8 +471,8 @@ public sealed partial class PerfCore
         await PerfEventRead(e, group: false, atStart: null);
         if (_machine.Distribution is null)
         {
+            e.Truth.Reset(Design.Count(e));
             Design.ResetCount(e);
-            e.Truth.Reset();
             PerfEventUpdateUserpage(e);
             await Design.UpdatingUserpage(this, e);
             return;
@@ -481,8 +481,8 @@ public sealed partial class PerfCore
         // local64_set() reaches the count wherever it is; a replica's is reached under the lock that brings it here.
         PerfContext ctx = e.Ctx!;
         await RawSpinLockIrq(ctx);
+        e.Truth.Reset(Design.Count(e));
         Design.ResetCount(e);
-        e.Truth.Reset();
         PerfEventUpdateUserpage(e);
         RawSpinUnlockIrq(ctx);
     }

@@ -55,6 +55,8 @@ public sealed partial class PerfCore
         _machine.WarnOnOnce(!ReferenceEquals(e.GroupLeader.Ctx, e.Ctx), "group_leader->ctx != event->ctx");
         e.GroupLeader.GroupIsSoftware &= e.IsSoftwareEvent;
         e.GroupLeader.Siblings.Add(e);
+        e.GroupLeader.NrSiblings++;
+        PerfEventHeaderSizes(e.GroupLeader);
     }
 
     /// <summary><c>list_del_event()</c>. <c>ctx->lock</c> held.</summary>
@@ -104,6 +106,8 @@ public sealed partial class PerfCore
         if (!e.IsLeader)
         {
             e.GroupLeader.Siblings.Remove(e);
+            e.GroupLeader.NrSiblings--;
+            PerfEventHeaderSizes(e.GroupLeader);
             return;
         }
 
@@ -122,9 +126,31 @@ public sealed partial class PerfCore
             }
 
             _machine.WarnOnOnce(!ReferenceEquals(sibling.Ctx, ctx), "sibling->ctx != event->ctx");
+            if (DetachedAreSizedAnew)
+            {
+                PerfEventHeaderSize(sibling);
+            }
         }
 
+        // Those that are on their own now go on reading with the size of the group that they were in.
         e.Siblings.Clear();
+        e.NrSiblings = DetachedAreSizedAnew ? 0 : e.NrSiblings;
+        PerfEventHeaderSizes(e);
+    }
+
+    // 6.12.100 still answers as v5.3 does, and 6.18.44 no longer.
+    private bool DetachedAreSizedAnew => _machine.Spec.KernelVersion >= 618;
+
+    /// <summary><c>perf_event__header_size()</c>, as far as a read goes.</summary>
+    private static void PerfEventHeaderSize(PerfEvent e) => e.ReadSize = ReadSize(e.Attr.ReadFormat, 1 + e.GroupLeader.NrSiblings);
+
+    private static void PerfEventHeaderSizes(PerfEvent leader)
+    {
+        PerfEventHeaderSize(leader);
+        for (int i = 0; i < leader.Siblings.Count; i++)
+        {
+            PerfEventHeaderSize(leader.Siblings[i]);
+        }
     }
 
     private static List<PerfEvent> ActiveListOf(PerfEvent e, PerfContext ctx) => e.Attr.Pinned ? ctx.PinnedActive : ctx.FlexibleActive;

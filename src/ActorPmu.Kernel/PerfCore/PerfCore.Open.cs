@@ -416,9 +416,9 @@ public sealed partial class PerfCore
     /// <summary>Which context a group lives in: software events follow their hardware leader, a hardware event moves a software group.</summary>
     private (PmuType Pmu, bool MoveGroup) GroupPmu(PerfEvent e, PerfEvent leader)
     {
-        if (e.Pmu.IsSoftware && !leader.GroupLeader.GroupIsSoftware)
+        if (e.Pmu.IsSoftware && leader.Ctx!.Kind == PmuType.HardwareKind)
         {
-            // If the event is a sw event, but the group_leader is on hw context.
+            // If the event is a sw event, but the group_leader is on hw context (in_software_context()).
             return (HardwareOfGroup(leader), false);
         }
 
@@ -550,6 +550,10 @@ public sealed partial class PerfCore
 
             // Check if we raced against another sys_perf_event_open() call moving the software group underneath us.
             moveGroup = leader!.GroupIsSoftware;
+            if (IsMended(LinuxFaults.TwoThreadsMoveOneGroup) && ReferenceEquals(old, ctx))
+            {
+                (old, moveGroup) = (null, false);
+            }
         }
         else
         {
@@ -559,6 +563,7 @@ public sealed partial class PerfCore
         Errno error =
             old is { Tombstone: true } ? Errno.ESRCH
             : old is not null && !moveGroup && !ReferenceEquals(old, ctx) ? Errno.EINVAL
+            : IsMended(LinuxFaults.SiblingBesideMigrate) && leader is not null && !moveGroup && !ReferenceEquals(leader.Ctx, ctx) ? Errno.EINVAL
             : ctx.Tombstone ? Errno.ESRCH
             : !ValidateReadSize(e, leader) ? Errno.E2BIG
             : ctx.IsCpuContext && !_machine.CpuContext(ctx.Cpu, ctx.Kind).Online ? Errno.ENODEV
@@ -572,6 +577,7 @@ public sealed partial class PerfCore
                 await MoveGroup(leader!, old!, ctx);
             }
 
+            PerfEventHeaderSize(e);
             await PerfInstallInContext(ctx, e, e.Cpu);
         }
 
@@ -591,14 +597,17 @@ public sealed partial class PerfCore
         while (true)
         {
             PerfContext old = leader.Ctx!;
-            await MutexLockDouble(old, ctx);
+            await (ReferenceEquals(old, ctx) && IsMended(LinuxFaults.TwoThreadsMoveOneGroup) ? MutexLock(ctx) : MutexLockDouble(old, ctx));
             if (ReferenceEquals(leader.Ctx, old))
             {
                 return old;
             }
 
             MutexUnlock(ctx);
-            MutexUnlock(old);
+            if (!ReferenceEquals(old, ctx) || !IsMended(LinuxFaults.TwoThreadsMoveOneGroup))
+            {
+                MutexUnlock(old);
+            }
         }
     }
 

@@ -62,14 +62,15 @@ public sealed partial class PerfCore
 
     private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
     {
-        EventState state = await ReadOnce(e.StateField);
+        bool ordered = IsMended(LinuxFaults.CountBehindOncpu);
+        EventState state = await (ordered ? LoadAcquire(e.StateField) : ReadOnce(e.StateField));
         while (true)
         {
             if (state > EventState.Inactive)
             {
                 // Pairs with event_sched_in(): who sees ACTIVE must also see the right ->oncpu.
                 SmpRmb();
-                int cpu = await ReadOnce(e.OnCpuField);
+                int cpu = await (ordered ? LoadAcquire(e.OnCpuField) : ReadOnce(e.OnCpuField));
                 if (cpu < 0)
                 {
                     return;
@@ -223,14 +224,13 @@ public sealed partial class PerfCore
             return new OpResult(Errno.Ok) { Read = new ReadRecord(0, [], 0, 0) };
         }
 
-        int size = ReadSize(e);
-        if (bufferBytes < size)
+        if (bufferBytes < e.ReadSize)
         {
             return new OpResult(Errno.ENOSPC);
         }
 
         _machine.WarnOnOnce(e.Ctx!.ParentCtx is not null, "event->ctx->parent_ctx");
-        return (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? await PerfReadGroup(e, size, atStart) : await PerfReadOne(e, size, atStart);
+        return (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? await PerfReadGroup(e, atStart) : await PerfReadOne(e, atStart);
     }
 
     private static int EntryBytes(ReadFormat format) =>
@@ -239,9 +239,6 @@ public sealed partial class PerfCore
     private static int HeaderBytes(ReadFormat format) =>
         ((format & ReadFormat.TotalTimeEnabled) != 0 ? 8 : 0) + ((format & ReadFormat.TotalTimeRunning) != 0 ? 8 : 0);
 
-    /// <summary><c>event->read_size</c>: grows with each sibling where the format is a group's.</summary>
-    private static int ReadSize(PerfEvent e) => ReadSize(e.Attr.ReadFormat, 1 + e.GroupLeader.Siblings.Count);
-
     /// <summary><c>__perf_event_read_size()</c>.</summary>
     private static int ReadSize(ReadFormat format, int members) =>
         (format & ReadFormat.Group) != 0
@@ -249,7 +246,7 @@ public sealed partial class PerfCore
             : HeaderBytes(format) + EntryBytes(format);
 
     /// <summary><c>perf_read_one()</c> → <c>__perf_event_read_value()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, int size, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, List<(PerfEvent Event, long Enabled)>? atStart)
     {
         await LockChildMutex(e);
         await PerfEventRead(e, group: false, atStart);
@@ -266,14 +263,19 @@ public sealed partial class PerfCore
         }
 
         UnlockChildMutex(e);
-        return new OpResult(Errno.Ok) { Read = new ReadRecord(size, [new ReadEntry(e.Id, e.Name, total)], enabled, running) };
+        return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, [new ReadEntry(e.Id, e.Name, total)], enabled, running) };
     }
 
     /// <summary><c>perf_read_group()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, int size, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, List<(PerfEvent Event, long Enabled)>? atStart)
     {
         PerfEvent leader = e.GroupLeader;
-        long[] values = new long[1 + leader.Siblings.Count];
+        Touch(leader, "perf_read_group");
+        ReadFormat format = e.Attr.ReadFormat;
+
+        // kzalloc(event->read_size): what the group has no members for any more is read as zeros.
+        long[] values = new long[(e.ReadSize - 8 - HeaderBytes(format)) / EntryBytes(format)];
+        int nr = 1 + leader.NrSiblings;
         long enabled = 0;
         long running = 0;
 
@@ -285,6 +287,13 @@ public sealed partial class PerfCore
             await PerfEventRead(one, group: true, atStart);
             PerfContext ctx = one.Ctx!;
             await RawSpinLockIrq(ctx);
+            if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader, values.Length - 1))
+            {
+                RawSpinUnlockIrq(ctx);
+                UnlockChildMutex(leader);
+                return new OpResult(Errno.ECHILD);
+            }
+
             enabled += one.TotalTimeEnabled + one.ChildTotalTimeEnabled;
             running += one.TotalTimeRunning + one.ChildTotalTimeRunning;
             values[0] += await PerfEventCount(one);
@@ -307,13 +316,19 @@ public sealed partial class PerfCore
 
         UnlockChildMutex(leader);
         List<ReadEntry> entries = [new ReadEntry(leader.Id, leader.Name, values[0])];
-        for (int i = 0; i < leader.Siblings.Count && i + 1 < values.Length; i++)
+        for (int i = 1; i < nr && i < values.Length; i++)
         {
-            entries.Add(new ReadEntry(leader.Siblings[i].Id, leader.Siblings[i].Name, values[i + 1]));
+            PerfEvent? sibling = i <= leader.Siblings.Count ? leader.Siblings[i - 1] : null;
+            entries.Add(sibling is null ? new ReadEntry(new EventId(0), "?", values[i]) : new ReadEntry(sibling.Id, sibling.Name, values[i]));
         }
 
-        return new OpResult(Errno.Ok) { Read = new ReadRecord(size, entries, enabled, running) };
+        return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, entries, enabled, running) };
     }
+
+    // The same siblings in the same order, and as many as there is room for.
+    private static bool IsCopyOfGroup(PerfEvent one, PerfEvent leader, int siblings) =>
+        one.Siblings.Count == siblings && leader.Siblings.Count == siblings
+        && (ReferenceEquals(one, leader) || one.Siblings.Zip(leader.Siblings).All(pair => ReferenceEquals(pair.First.Parent, pair.Second)));
 
     // ---- what a reader must see ----
 

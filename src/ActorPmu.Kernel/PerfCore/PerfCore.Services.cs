@@ -342,7 +342,7 @@ public sealed partial class PerfCore
         _machine.Costs.PmuReads++;
         if (e.Pmu.IsSoftware)
         {
-            FoldSoftware(e);
+            FoldSoftware(e, SinceContextTime(e));
             return;
         }
 
@@ -441,9 +441,15 @@ public sealed partial class PerfCore
         _ => 0,
     };
 
-    private void FoldSoftware(PerfEvent e)
+    // task_clock_event_read() looks at the clock; add and del go by the context's time as it is.
+    private long SinceContextTime(PerfEvent e) =>
+        e is { Attr.Type: PerfType.Software, Ctx: { } ctx } && (SoftwareEvent)e.Attr.Config == SoftwareEvent.TaskClock
+            ? _cpu.ClockNs - ctx.Timestamp
+            : 0;
+
+    private void FoldSoftware(PerfEvent e, long later = 0)
     {
-        long now = SoftwareClock(e);
+        long now = SoftwareClock(e) + later;
         e.Count += now - e.SoftwarePrev;
         e.SoftwarePrev = now;
     }
@@ -460,6 +466,8 @@ public sealed partial class PerfCore
     /// <summary>A field that others read without the lock is about to be accessed: they may come in between.</summary>
     /// <remarks>No step, unless the machine is fine-grained.</remarks>
     private KernelTask Published() => _machine.Spec.FineGrained ? Pause() : KernelTask.Done;
+
+    private bool IsMended(LinuxFaults fault) => (_machine.Spec.Mended & fault) != 0;
 
     internal async KernelTask Pause() => await _cpu.Pause();
 

@@ -79,7 +79,7 @@ public sealed partial class PerfCore
 
             // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): no other CPU can be locking both of these tasks.
             await RawSpinLock(nextCtx);
-            if (ContextEquiv(ctx, nextCtx))
+            if (ContextEquiv(ctx, nextCtx) && !(ctx.NrStat > 0 && IsMended(LinuxFaults.SwapBesideInheritedRead)))
             {
                 ctx.Task = next;
                 nextCtx.Task = task;
@@ -235,10 +235,8 @@ public sealed partial class PerfCore
     /// <summary><c>perf_cgroup_attach()</c>: a task has moved to another cgroup. Process context.</summary>
     private async KernelTask PerfCgroupAttach(TaskStruct task, Cgroup to)
     {
+        // Whether it runs is found out where it is.
         task.Cgroup = to;
-        if (task.State == TaskState.Runnable)
-        {
-            await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
-        }
+        _ = await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
     }
 }

@@ -191,7 +191,9 @@ public sealed partial class PerfCore
             return;
         }
 
+        // A sibling that left its group with its processor still has the leader, which may be gone.
         PerfEvent leader = e.GroupLeader;
+        Touch(leader, "perf_event_for_each");
         await PerfEventForEachChild(leader, verb);
         foreach (PerfEvent sibling in leader.Siblings.ToArray())
         {
@@ -276,7 +278,6 @@ public sealed partial class PerfCore
             return new OpResult(Errno.EAGAIN);
         }
 
-        child.Cgroup = parent.Cgroup;
         child.IsThread = op.Thread;
         Errno error = await PerfEventInitTask(parent, child);
         if (error != Errno.Ok)
@@ -297,6 +298,9 @@ public sealed partial class PerfCore
         {
             child.Files.CopyFrom(parent.Files);
         }
+
+        // cgroup_post_fork(): the parent may have been moved since.
+        child.Cgroup = parent.Cgroup;
 
         // wake_up_new_task()
         child.ArrivingWith = TaskStruct.Newborn;
@@ -329,12 +333,22 @@ public sealed partial class PerfCore
     {
         TaskStruct? task = Find(self, op.Task);
         Cgroup? to = _machine.Cgroup(op.Cgroup);
-        if (task is null || to is null)
+        if (to is null)
         {
-            return new OpResult(task is null ? Errno.ESRCH : Errno.ENOENT);
+            return new OpResult(Errno.ENOENT);
         }
 
-        await PerfCgroupAttach(task, to);
+        if (task is null or { State: TaskState.Unborn or TaskState.Dead })
+        {
+            return new OpResult(Errno.ESRCH);
+        }
+
+        // cgroup_migrate_add_task() passes over who is on the way out.
+        if (!task.Exiting)
+        {
+            await PerfCgroupAttach(task, to);
+        }
+
         return OpResult.Ok;
     }
 

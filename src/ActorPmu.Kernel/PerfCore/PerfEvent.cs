@@ -158,6 +158,12 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>The siblings that it leads, oldest first.</summary>
     public List<PerfEvent> Siblings { get => Changing(field); } = [];
 
+    /// <summary>How many siblings it leads (<c>nr_siblings</c>). A leader that is taken from its group keeps the number, until something newer than v5.3.</summary>
+    internal int NrSiblings { get => Seeing(field); set => field = Changing(value); }
+
+    /// <summary>Bytes of a read (<c>read_size</c>), as they were when its group last changed with it in it.</summary>
+    internal int ReadSize { get => Seeing(field); set => field = Changing(value); }
+
     /// <summary>Where it hangs.</summary>
     public AttachState Attach { get => Seeing(field); internal set => field = Changing(value); }
 

@@ -14,7 +14,7 @@ internal sealed class ScenarioReader(YamlSource source)
 
     private static readonly string[] MachineKeys =
     [
-        "cpus", "profile", "rt", "watchdog", "mux-fires", "mux-interval", "alloc-failures", "fine-grained", "memory", "kernel", "tick", "tick-units",
+        "cpus", "profile", "rt", "watchdog", "mux-fires", "mux-interval", "alloc-failures", "fine-grained", "memory", "kernel", "mended", "tick", "tick-units",
         "move", "unit", "syscall", "paranoid", "privileged", "max-sample-rate",
     ];
 
@@ -103,6 +103,7 @@ internal sealed class ScenarioReader(YamlSource source)
             FineGrained = fine,
             Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
+            Mended = f.Words("mended", LinuxFaultNames.All).Aggregate(LinuxFaults.None, (all, m) => all | LinuxFaultNames.Get(m.Word)),
             TickNs = f.TimeNs("tick", unless.TickNs),
             TickUnits = (int)f.Number("tick-units", unless.TickUnits, 0, int.MaxValue),
             MoveNs = f.TimeNs("move", unless.MoveNs),

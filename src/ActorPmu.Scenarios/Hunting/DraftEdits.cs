@@ -56,7 +56,7 @@ internal static class DraftEdits
 
     public static ScenarioDraft? WithoutMachineKey(ScenarioDraft draft, int at) =>
         at >= draft.Machine.Count ? null
-        : draft.Machine[at].Key is "cpus" or "profile" ? draft
+        : draft.Machine[at].Key is "cpus" or "profile" or "mended" ? draft
         : draft with { Machine = Without(draft.Machine, at) };
 
     public static ScenarioDraft? WithFewerCpus(ScenarioDraft draft, int at)

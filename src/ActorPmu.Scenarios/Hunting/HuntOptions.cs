@@ -32,6 +32,9 @@ public sealed record HuntOptions
     /// <summary>Features that no scenario uses (<see cref="HuntFeatures.Names"/>), because what they break is known.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
+    /// <summary>Whether Linux's own faults are left as they are: what they break is found again and again.</summary>
+    public bool LinuxAsItIs { get; init; }
+
     /// <summary>The bound on the steps of a schedule.</summary>
     public long StepsMax { get; init; } = 20_000;
 

@@ -24,6 +24,11 @@ public sealed class Hunter
     {
         ScenarioDraft draft = ScenarioGenerator.Make(_options.Seed, number, _options.Without);
         draft = draft with { Ignore = [.. draft.Ignore.Union(_options.Ignored.Select(Properties.Name))] };
+        if (!_options.LinuxAsItIs)
+        {
+            draft = draft with { Machine = [.. draft.Machine, new DraftField("mended", "all")] };
+        }
+
         string text = DraftText.Write(draft);
         Scenario scenario = Scenario.Parse(text, File);
         ScenarioOracle oracle = new(_options);

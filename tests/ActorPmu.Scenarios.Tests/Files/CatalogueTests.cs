@@ -50,10 +50,26 @@ public sealed class CatalogueTests
     [InlineData("sibling-beside-migrate", Property.NoWarning)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
     [InlineData("close-beside-group-read", Property.NoLeak)]
+    [InlineData("swap-beside-inherited-read", Property.CountsExact)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
     {
         Scenario scenario = CatalogueFiles.LoadFinding(name);
         Assert.Contains(Enumerable.Range(0, 2_000), seed => Run(scenario, new NoSharing(), seed).Violations is [{ Property: var p }, ..] && p == broken);
+    }
+
+    [Theory]
+    [InlineData("count-behind-oncpu", LinuxFaults.CountBehindOncpu)]
+    [InlineData("exit-read-counts-twice", LinuxFaults.ExitReadCountsTwice)]
+    [InlineData("reset-is-lost", LinuxFaults.ResetIsLost)]
+    [InlineData("sibling-beside-migrate", LinuxFaults.SiblingBesideMigrate)]
+    [InlineData("two-threads-move-one-group", LinuxFaults.TwoThreadsMoveOneGroup)]
+    [InlineData("close-beside-group-read", LinuxFaults.CloseBesideGroupRead)]
+    [InlineData("swap-beside-inherited-read", LinuxFaults.SwapBesideInheritedRead)]
+    public void What_is_wrong_with_Linux_itself_goes_away_with_its_mend_and_with_no_other(string name, LinuxFaults mend)
+    {
+        Scenario scenario = CatalogueFiles.LoadFinding(name);
+        Assert.DoesNotContain(Enumerable.Range(0, 2_000), seed => Breaks(scenario, mend, seed));
+        Assert.Contains(Enumerable.Range(0, 2_000), seed => Breaks(scenario, LinuxFaults.All & ~mend, seed));
     }
 
     [Fact]
@@ -69,7 +85,7 @@ public sealed class CatalogueTests
     public void Every_finding_has_a_test() => Assert.Equal(
         [
             "close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "sibling-beside-migrate",
-            "two-threads-move-one-group",
+            "swap-beside-inherited-read", "two-threads-move-one-group",
         ],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
@@ -107,6 +123,13 @@ public sealed class CatalogueTests
 
     private static string Describe(Machine machine, int seed) => string.Join(
         "\n", machine.Violations.Select(v => $"seed {seed}, step {v.Step}: {v.What}\n  {string.Join("\n  ", v.Evidence)}"));
+
+    private static bool Breaks(Scenario scenario, LinuxFaults mended, int seed)
+    {
+        Machine machine = new(scenario.Spec with { Mended = mended }, new NoSharing());
+        machine.CheckEnd(machine.World.Run(new RandomChooser(seed), StepsMax));
+        return machine.Violations.Count > 0;
+    }
 
     private static Machine Run(Scenario scenario, ISharingDesign design, int seed) => Run(scenario, design, new RandomChooser(seed));
 

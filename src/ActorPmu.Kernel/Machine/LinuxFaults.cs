@@ -1,0 +1,34 @@
+namespace ActorPmu.Kernel;
+
+/// <summary>What is wrong with Linux v5.3 itself, each by the name of its scenario in <c>config/findings</c>: a machine may have it mended.</summary>
+/// <remarks>A hunt mends all of them, so that what it finds is new. That a fault is gone with its mend, and with no other, shows that the scenario names its cause.</remarks>
+[Flags]
+public enum LinuxFaults
+{
+    /// <summary>Linux as it is.</summary>
+    None = 0,
+
+    /// <summary><c>perf_event_exit_event()</c>: the child's count is added under <c>child_mutex</c>, in which it leaves the list. As since v5.13 (<c>perf_child_detach()</c>).</summary>
+    ExitReadCountsTwice = 1,
+
+    /// <summary><c>local64_add()</c> and <c>local64_set()</c> of one count wait for each other, as <c>atomic64</c> would. Linux has it to this day.</summary>
+    ResetIsLost = 2,
+
+    /// <summary><c>event_sched_out()</c> stores <c>->oncpu</c> with release, <c>perf_event_read()</c> loads it and the state with acquire.</summary>
+    CountBehindOncpu = 4,
+
+    /// <summary><c>perf_event_open()</c> compares the contexts of leader and sibling with <c>ctx->mutex</c> held. As since v6.2.</summary>
+    SiblingBesideMigrate = 8,
+
+    /// <summary><c>__perf_event_ctx_lock_double()</c> locks one mutex once where the group is in the context already.</summary>
+    TwoThreadsMoveOneGroup = 16,
+
+    /// <summary><c>perf_read_group()</c> returns −ECHILD where a copy's group is not the leader's. As since v6.6 (32671e3799ca).</summary>
+    CloseBesideGroupRead = 32,
+
+    /// <summary><c>perf_event_context_sched_out()</c> swaps no contexts whose events follow their tasks (<c>inherit_stat</c>).</summary>
+    SwapBesideInheritedRead = 64,
+
+    /// <summary>All of it.</summary>
+    All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead,
+}
