@@ -6,7 +6,7 @@ namespace ActorPmu.Explorer.Tests.Classics;
 public sealed class ClassicProgramTests
 {
     // More orders than that are not run one by one.
-    private const long OrdersMax = 15_000;
+    private const long OrdersMax = 4_000;
 
     public static TheoryData<string> All => [.. ClassicTable.All.Select(p => p.Name)];
 
@@ -135,6 +135,29 @@ public sealed class ClassicProgramTests
         Assert.True(all.IsComplete);
         Assert.InRange(all.States ?? 0, program.States.All, program.IsPlain ? program.Configurations : long.MaxValue);
         Assert.Equal(program.States.Deadlocks > 0, all.Deadlocks > 0);
+    }
+
+    [Fact]
+    public void Larger_programs_have_as_many_traces_as_their_formulas_say()
+    {
+        (long Traces, Action<Cast> Put)[] programs =
+        [
+            (720, c => Counted.Broadcast(c, 6)),
+            (1_296, c => Counted.Gossip(c, 4)),
+            (1_536, c => Counted.Cell(c, 3, 4)),
+            (320, c => Counted.LastZero(c, 7)),
+            (1, c => Counted.Indexer(c, 11)),
+            (8, c => Counted.Indexer(c, 12)),
+            (64, c => Counted.Indexer(c, 13)),
+            (1_024, c => Counted.TokenRing(c, 5, 3)),
+            (256, c => Counted.Racers(c, 4, 4)),
+            (128, c => Counted.Tree(c, 3)),
+            (63, c => Counted.Forks(c, 6, false)),
+            (62, c => Counted.Forks(c, 6, true)),
+        ];
+        Assert.Equal(
+            programs.Select(p => (p.Traces, 0L)),
+            programs.Select(p => Run(new Classic("", p.Put), () => new DporStrategy())).Select(r => (r.Schedules, r.Abandoned)));
     }
 
     private static ExplorationResult Run(Classic program, Func<IStrategy> strategy, bool canGoBack = false) =>

@@ -250,12 +250,12 @@ internal static class Protocols
                     break;
             }
 
-            if (self.S[0]++ > 0)
+            if (self.S[0] == 1)
             {
-                self.S[0] = 1;
                 return;
             }
 
+            self.S[0] = 1;
             bool isHighest = self.Index == nodes - 1;
             self.S[2] = isHighest ? self.Index : self.S[2];
             foreach (int j in Others(self, nodes).Where(j => isHighest || j > self.Index))
