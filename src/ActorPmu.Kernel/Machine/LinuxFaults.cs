@@ -29,6 +29,10 @@ public enum LinuxFaults
     /// <summary><c>perf_event_context_sched_out()</c> swaps no contexts whose events follow their tasks (<c>inherit_stat</c>).</summary>
     SwapBesideInheritedRead = 64,
 
+    /// <summary><c>__perf_remove_from_context()</c> with DETACH_GROUP leaves no <c>->group_leader</c> behind. v6.18 still did.</summary>
+    SiblingOutlivesLeader = 128,
+
     /// <summary>All of it.</summary>
-    All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead,
+    All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
+        | SiblingOutlivesLeader,
 }

@@ -273,6 +273,11 @@ public sealed partial class PerfCore
         }
 
         await ListDelEvent(e, ctx);
+        if (detachGroup && IsMended(LinuxFaults.SiblingOutlivesLeader))
+        {
+            e.GroupLeader = e;
+        }
+
         if (ctx.NrEvents == 0 && ctx.IsActive != EventTypes.None)
         {
             ctx.IsActive = EventTypes.None;

@@ -287,7 +287,7 @@ public sealed partial class PerfCore
             await PerfEventRead(one, group: true, atStart);
             PerfContext ctx = one.Ctx!;
             await RawSpinLockIrq(ctx);
-            if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader, values.Length - 1))
+            if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader))
             {
                 RawSpinUnlockIrq(ctx);
                 UnlockChildMutex(leader);
@@ -325,10 +325,11 @@ public sealed partial class PerfCore
         return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, entries, enabled, running) };
     }
 
-    // The same siblings in the same order, and as many as there is room for.
-    private static bool IsCopyOfGroup(PerfEvent one, PerfEvent leader, int siblings) =>
-        one.Siblings.Count == siblings && leader.Siblings.Count == siblings
-        && (ReferenceEquals(one, leader) || one.Siblings.Zip(leader.Siblings).All(pair => ReferenceEquals(pair.First.Parent, pair.Second)));
+    // The same siblings in the same order.
+    private static bool IsCopyOfGroup(PerfEvent one, PerfEvent leader) =>
+        ReferenceEquals(one, leader)
+        || (one.Siblings.Count == leader.Siblings.Count
+            && one.Siblings.Zip(leader.Siblings).All(pair => ReferenceEquals(pair.First.Parent, pair.Second)));
 
     // ---- what a reader must see ----
 

@@ -15,6 +15,7 @@ internal static class LinuxFaultNames
         ("two-threads-move-one-group", LinuxFaults.TwoThreadsMoveOneGroup),
         ("close-beside-group-read", LinuxFaults.CloseBesideGroupRead),
         ("swap-beside-inherited-read", LinuxFaults.SwapBesideInheritedRead),
+        ("sibling-outlives-leader", LinuxFaults.SiblingOutlivesLeader),
     ];
 
     public static IReadOnlyList<string> All { get; } = [.. Names.Select(n => n.Name)];
