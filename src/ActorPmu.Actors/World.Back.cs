@@ -27,9 +27,11 @@ public sealed partial class World
     }
 
     /// <summary>Begins a walk by single steps, in place of <see cref="Run"/>.</summary>
+    /// <param name="chooser">Who answers what actors ask when they start; null for always the first option.</param>
     /// <exception cref="InvalidOperationException">Steps cannot be taken back here.</exception>
-    public void Begin()
+    public void Begin(IChooser? chooser = null)
     {
+        _chooser = chooser;
         _sizes = [.. _actors.Select(a => a.SavedSize ?? 0)];
         KeepWay();
         Start();

@@ -35,6 +35,7 @@ internal sealed class LevelSearch : IChooser
     private long _steps;
     private long _depth;
     private long _cut;
+    private bool _hasBegun;
 
     /// <summary>Makes a search.</summary>
     /// <param name="build">Makes what one schedule runs, always the same.</param>
@@ -51,7 +52,8 @@ internal sealed class LevelSearch : IChooser
     /// <param name="cancelled">Asked now and then whether to end, or null.</param>
     public ExplorationResult Run(long endsMax, Action<ExploreProgress>? progress, Func<bool>? cancelled)
     {
-        _world.Begin();
+        _world.Begin(this);
+        _hasBegun = true;
         _here = WholeState();
         Find(-1, 0);
         int levelEnd = _found.Count;
@@ -93,7 +95,9 @@ internal sealed class LevelSearch : IChooser
 
     int IChooser.Pick(World world, ReadOnlySpan<int> enabled) => throw new InvalidOperationException("steps are taken one by one");
 
-    int IChooser.Choose(ActorId by, int optionCount, string what) => _answers.Answer(optionCount);
+    int IChooser.Choose(ActorId by, int optionCount, string what) => _hasBegun
+        ? _answers.Answer(optionCount)
+        : throw new InvalidOperationException($"{by} asks «{what}» before the first step: a search that takes steps back knows only choices inside steps");
 
     private bool IsStopped(long endsMax) => _ends >= endsMax || (_violations.Count > 0 && !_options.KeepGoing);
 

@@ -14,7 +14,8 @@ namespace ActorPmu.Explorer;
 /// Equal fingerprints mean equal states, hash collisions apart, because each hash is one of things that determine what it stands for. The
 /// converse does not hold: two histories that lead to equal data are two states. So a search that goes on from each fingerprint once misses nothing,
 /// and the number of states is one of fingerprints. Two runs that differ only in the order of independent steps have the same
-/// chains: there are never more states than configurations (prefixes of traces).
+/// chains: where no messages commute there are never more states than configurations
+/// (prefixes of traces).
 /// </para>
 /// </remarks>
 internal sealed class StateFingerprint
@@ -42,7 +43,7 @@ internal sealed class StateFingerprint
             channel.Clear();
         }
 
-        (_sum, _receiver) = (default, null);
+        (_sum, _step, _receiver) = (default, default, null);
     }
 
     /// <summary>What is delivered next.</summary>
@@ -68,7 +69,6 @@ internal sealed class StateFingerprint
             _world = world;
             world.Footprint.IsOn = true;
             world.Footprint.Take();
-            _step = default;
             NoteSpawned();
             NoteSent(isFirst: true);
         }
