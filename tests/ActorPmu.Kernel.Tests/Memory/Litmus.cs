@@ -43,7 +43,7 @@ internal sealed class Litmus
     private Subject Build(MemoryModel model, SortedSet<string> outcomes)
     {
         World world = new();
-        SharedMemory shared = new(model);
+        SharedMemory shared = new(model, addsAtOnce: false);
         for (int i = 0; i < _cpus.Count; i++)
         {
             world.Add(new LitmusCpu(i, shared, _cpus[i].Path, _cpus[i].Handler));
