@@ -201,11 +201,12 @@ public sealed partial class PerfCore
             long atMost = e.Truth.ExpectedNow;
             if (resets != e.Truth.Resets)
             {
-                (atLeast, atMost) = (0, Math.Max(atMost, e.Truth.BeforeReset));
+                // Another processor's reset is a store that waits for nobody: it is seen or not. What was counted since came from the path under
+                // the NMI, and so before it.
+                (atLeast, atMost) = (0, atMost + e.Truth.BeforeReset);
             }
 
             // Between the interrupted path's reading of the counter and its adding to the count, the count may lag; it may never lie.
-            // Another processor's reset is a store that waits for nobody: it is seen or not.
             if (value > atMost || value < atLeast)
             {
                 _machine.Report(

@@ -59,7 +59,12 @@ public sealed partial class PerfCore
         PerfPmuDisable(ctx.Kind);
         e.OnItsWay = true;
         await Design.Del(this, e, ctx);
-        await (IsMended(LinuxFaults.CountBehindOncpu) ? StoreRelease(e.OnCpuField, -1) : WriteOnce(e.OnCpuField, -1));
+        if (IsMended(LinuxFaults.CountBehindOncpu))
+        {
+            SmpWmb();
+        }
+
+        await WriteOnce(e.OnCpuField, -1);
         EventState state = Design.StateAfterSchedOut(e);
         if (e.PendingDisable >= 0)
         {
