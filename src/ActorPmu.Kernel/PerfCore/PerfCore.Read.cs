@@ -22,10 +22,10 @@ public sealed partial class PerfCore
     /// <param name="e">The event.</param>
     /// <param name="group">Whether its siblings are read with it.</param>
     /// <param name="atStart">What <see cref="EnabledAtStart"/> said when the system call began; null where nobody is told the times.</param>
-    private async KernelTask PerfEventRead(PerfEvent e, bool group, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask PerfEventRead(PerfEvent e, bool group, List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart)
     {
         long begun = !LoadsMayBeLate ? EnabledSince(e)
-            : atStart?.Find(a => ReferenceEquals(a.Event, e)) is { Event: not null } found ? found.Enabled
+            : atStart?.Find(a => ReferenceEquals(a.Event, e)) is { Event: not null } found && ReferenceEquals(found.Ctx, e.Ctx) ? found.Enabled
             : NotEnabled;
         await PerfEventUpdate(e, group);
 
@@ -48,8 +48,9 @@ public sealed partial class PerfCore
     // ->state and ->oncpu may be loaded as they were at any moment since the system call began: the order of the steps is not that of the loads.
     private bool LoadsMayBeLate => _cpu.Memory is { IsStrong: false };
 
-    // The times of those that a read looks at, at the start of the system call; null where each may be judged by the start of its own perf_event_read().
-    private List<(PerfEvent Event, long Enabled)>? EnabledAtStart(PerfEvent e)
+    // The times of those that a read looks at, at the start of the system call, each by the clock of its context, from which perf_pmu_migrate_context()
+    // may take it before the read has ctx->mutex; null where each may be judged by the start of its own perf_event_read().
+    private List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? EnabledAtStart(PerfEvent e)
     {
         if (!LoadsMayBeLate)
         {
@@ -57,7 +58,7 @@ public sealed partial class PerfCore
         }
 
         PerfEvent first = (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? e.GroupLeader : e;
-        return [(first, EnabledSince(first)), .. first.Children.Select(c => (c, EnabledSince(c)))];
+        return [(first, first.Ctx, EnabledSince(first)), .. first.Children.Select(c => (c, c.Ctx, EnabledSince(c)))];
     }
 
     private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
@@ -204,7 +205,7 @@ public sealed partial class PerfCore
     private async KernelTask<OpResult> PerfRead(PerfEvent e, int bufferBytes)
     {
         List<(PerfEvent Event, long AtLeast, int Resets)> bounds = ReadBounds(e);
-        List<(PerfEvent Event, long Enabled)>? atStart = EnabledAtStart(e);
+        List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart = EnabledAtStart(e);
         PerfContext ctx = await PerfEventCtxLock(e);
         OpResult result = await PerfReadLocked(e, bufferBytes, atStart);
         MutexUnlock(ctx);
@@ -216,7 +217,7 @@ public sealed partial class PerfCore
         return result;
     }
 
-    private async KernelTask<OpResult> PerfReadLocked(PerfEvent e, int bufferBytes, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask<OpResult> PerfReadLocked(PerfEvent e, int bufferBytes, List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart)
     {
         // Return end-of-file for a read on an event that is in error state (i.e. because it was pinned but it couldn't be scheduled on).
         if (e.State == EventState.Error)
@@ -246,7 +247,7 @@ public sealed partial class PerfCore
             : HeaderBytes(format) + EntryBytes(format);
 
     /// <summary><c>perf_read_one()</c> → <c>__perf_event_read_value()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask<OpResult> PerfReadOne(PerfEvent e, List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart)
     {
         await LockChildMutex(e);
         await PerfEventRead(e, group: false, atStart);
@@ -267,7 +268,7 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_read_group()</c>.</summary>
-    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, List<(PerfEvent Event, long Enabled)>? atStart)
+    private async KernelTask<OpResult> PerfReadGroup(PerfEvent e, List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart)
     {
         PerfEvent leader = e.GroupLeader;
         Touch(leader, "perf_read_group");

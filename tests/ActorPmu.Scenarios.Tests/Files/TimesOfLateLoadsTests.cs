@@ -40,14 +40,41 @@ public sealed class TimesOfLateLoadsTests
                   - wake: parent
             """,
             "late.yaml");
+        Assert.DoesNotContain(Explored(scenario, "pct", Schedules).Violations, v => v.Violation.Property == Property.TimesRight);
+    }
+
+    [Fact]
+    public void An_event_that_moves_to_another_processor_meanwhile_is_judged_by_no_clock_that_it_has_left()
+    {
+        Scenario scenario = Scenario.Parse(
+            """
+            machine: { cpus: 2, profile: skl-ht, fine-grained: true }
+            tasks:
+              - name: tool
+                script:
+                  - open: { fd: A, event: instructions, cpu: 0, task: any }
+                  - work: 1
+                  - read: A
+              - name: mover
+                cpu: 1
+                script:
+                  - migrate-context: { from: 0, to: 1 }
+                  - work: 1
+            """,
+            "moves.yaml");
+        Assert.Empty(Explored(scenario, "pos", 1_000).Violations);
+    }
+
+    private static ExplorationResult Explored(Scenario scenario, string strategy, long schedules)
+    {
         ExploreOptions options = new()
         {
-            Strategy = () => Strategies.Get("pct")!(new StrategySettings { Seed = 1, Length = 400 }),
-            SchedulesMax = Schedules,
+            Strategy = () => Strategies.Get(strategy)!(new StrategySettings { Seed = 1, Length = 400 }),
+            SchedulesMax = schedules,
             KeepGoing = true,
         };
         ExplorationResult result = new Exploration(() => scenario.SubjectIn(new World(), new NoSharing()), options).Run();
-        Assert.Equal(Schedules, result.Schedules);
-        Assert.DoesNotContain(result.Violations, v => v.Violation.Property == Property.TimesRight);
+        Assert.Equal(schedules, result.Schedules);
+        return result;
     }
 }

@@ -115,7 +115,7 @@ public sealed class HunterTests
     public void What_the_kernel_as_it_is_breaks_seldom_is_not_the_designs_fault_either()
     {
         // One schedule of the baseline says nothing; the small scenario is looked at again.
-        HuntOptions options = Options(() => new Handover()) with { BaselineSchedules = 1 };
+        HuntOptions options = Options(() => new Handover()) with { BaselineSchedules = 1, LinuxAsItIs = true };
         Hunter hunter = new(options);
         HuntFolding folding = new(options);
         HuntOutcome outcome = hunter.Examine(1_045);
@@ -130,6 +130,16 @@ public sealed class HunterTests
 
         Assert.Empty(folding.Findings);
         Assert.Equal(outcome.LinuxItself + wanted.Count, folding.LinuxItself);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_sharing_a_hunt_finds_what_is_wrong_with_Linux_itself_unless_it_is_mended(bool asItIs)
+    {
+        Hunter hunter = new(Options(() => new NoSharing()) with { LinuxAsItIs = asItIs, Seed = 4_711, Schedules = 60 });
+        BrokenScenario[] broken = [.. Enumerable.Range(0, 30).SelectMany(n => hunter.Examine(n).Broken)];
+        Assert.Equal(asItIs, broken.Length > 0);
     }
 
     private static HuntOptions Options(Func<ISharingDesign> design) => new()
