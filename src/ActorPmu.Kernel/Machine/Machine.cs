@@ -337,6 +337,7 @@ public sealed class Machine
         {
             e.StateField.Attach(Memory);
             e.OnCpuField.Attach(Memory);
+            e.Truth.ResetMark.Attach(Memory);
             e.CtxField.Attach(Memory);
             e.CountField.Attach(Memory);
         }

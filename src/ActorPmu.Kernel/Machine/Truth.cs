@@ -128,6 +128,9 @@ internal sealed class EventTruth
     /// <summary>How often it was reset.</summary>
     public int Resets { get; private set; }
 
+    /// <summary>Stored with each reset: whose view has it knows of the reset.</summary>
+    public Published<int> ResetMark { get; } = new("resets", 0);
+
     /// <summary>What it had counted when it was last reset: a read that is under way may return as much.</summary>
     public long BeforeReset { get; private set; }
 

@@ -149,6 +149,13 @@ internal sealed class CpuMemory
         }
     }
 
+    /// <summary>Whether the processor can load nothing older any more.</summary>
+    public bool Knows<T>(Published<T> at)
+    {
+        at.Attach(_shared);
+        return IsStrong || _seen[at.Location] >= at.NewestStore;
+    }
+
     // ---- barriers ----
 
     public void Barrier()

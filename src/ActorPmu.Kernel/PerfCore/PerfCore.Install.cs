@@ -478,6 +478,7 @@ public sealed partial class PerfCore
         {
             e.Truth.Reset(Design.Count(e));
             Design.ResetCount(e);
+            e.Truth.ResetMark.Value = e.Truth.Resets;
             PerfEventUpdateUserpage(e);
             await Design.UpdatingUserpage(this, e);
             return;

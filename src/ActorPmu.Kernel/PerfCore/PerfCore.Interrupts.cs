@@ -193,7 +193,7 @@ public sealed partial class PerfCore
         if (e.State == EventState.Active && e.OnCpu == _cpu.Index)
         {
             long atLeast = e.Truth.SyncedTotal - e.Truth.Base;
-            int resets = e.Truth.Resets;
+            int resets = _cpu.Memory is { } memory && !memory.Knows(e.Truth.ResetMark) ? -1 : e.Truth.Resets;
             ReadsOnItsWay = e.OnItsWay;
             await Design.Read(this, e);
             ReadsOnItsWay = false;

@@ -250,6 +250,7 @@ public sealed partial class PerfCore
     private async KernelTask<OpResult> PerfReadOne(PerfEvent e, List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart)
     {
         await LockChildMutex(e);
+        e.IsBeingAddedUp = true;
         await PerfEventRead(e, group: false, atStart);
         long total = await PerfEventCount(e);
         long enabled = e.TotalTimeEnabled + e.ChildTotalTimeEnabled;
@@ -263,6 +264,7 @@ public sealed partial class PerfCore
             running += child.TotalTimeRunning;
         }
 
+        e.IsBeingAddedUp = false;
         UnlockChildMutex(e);
         return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, [new ReadEntry(e.Id, e.Name, total)], enabled, running) };
     }
@@ -282,6 +284,7 @@ public sealed partial class PerfCore
 
         // By locking the child_mutex of the leader we effectively lock the child list of all siblings.
         await LockChildMutex(leader);
+        leader.IsBeingAddedUp = true;
         for (int c = -1; c < leader.Children.Count; c++)
         {
             PerfEvent one = c < 0 ? leader : leader.Children[c];
@@ -291,6 +294,7 @@ public sealed partial class PerfCore
             if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader))
             {
                 RawSpinUnlockIrq(ctx);
+                leader.IsBeingAddedUp = false;
                 UnlockChildMutex(leader);
                 return new OpResult(Errno.ECHILD);
             }
@@ -315,6 +319,7 @@ public sealed partial class PerfCore
             RawSpinUnlockIrq(ctx);
         }
 
+        leader.IsBeingAddedUp = false;
         UnlockChildMutex(leader);
         List<ReadEntry> entries = [new ReadEntry(leader.Id, leader.Name, values[0])];
         for (int i = 1; i < nr && i < values.Length; i++)

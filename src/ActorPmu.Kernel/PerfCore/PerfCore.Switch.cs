@@ -79,7 +79,7 @@ public sealed partial class PerfCore
 
             // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): no other CPU can be locking both of these tasks.
             await RawSpinLock(nextCtx);
-            if (ContextEquiv(ctx, nextCtx) && !(ctx.NrStat > 0 && IsMended(LinuxFaults.SwapBesideInheritedRead)))
+            if (ContextEquiv(ctx, nextCtx) && !(IsMended(LinuxFaults.SwapBesideInheritedRead) && IsBeingAddedUp(ctx)))
             {
                 ctx.Task = next;
                 nextCtx.Task = task;
@@ -100,6 +100,10 @@ public sealed partial class PerfCore
             RawSpinUnlock(ctx);
         }
     }
+
+    // Who begins to add up after this waits for the locks that are held here, or for this processor.
+    private static bool IsBeingAddedUp(PerfContext ctx) =>
+        ctx.NrStat > 0 && ctx.EventList.Exists(e => e.Parent is { } parent && (parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp));
 
     private static bool LookLikeClones(PerfContext ctx, PerfContext next)
     {

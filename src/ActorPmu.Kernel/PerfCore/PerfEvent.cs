@@ -158,6 +158,9 @@ public sealed class PerfEvent(EventId id, string name, PerfEventAttr attr, PmuTy
     /// <summary>The siblings that it leads, oldest first.</summary>
     public List<PerfEvent> Siblings { get => Changing(field); } = [];
 
+    /// <summary>Whether a read is adding its copies up, with <c>child_mutex</c>.</summary>
+    internal bool IsBeingAddedUp { get => Seeing(field); set => field = Changing(value); }
+
     /// <summary>How many siblings it leads (<c>nr_siblings</c>). A leader that is taken from its group keeps the number, until something newer than v5.3.</summary>
     internal int NrSiblings { get => Seeing(field); set => field = Changing(value); }
 
