@@ -14,7 +14,7 @@ public enum LinuxFaults
     /// <summary><c>local64_add()</c> and <c>local64_set()</c> of one count wait for each other, as <c>atomic64</c> would. Linux has it to this day.</summary>
     ResetIsLost = 2,
 
-    /// <summary><c>event_sched_out()</c> has an <c>smp_wmb()</c> before it stores <c>->oncpu</c> and the state; <c>perf_event_read()</c> loads both with acquire.</summary>
+    /// <summary><c>event_sched_out()</c> has an <c>smp_wmb()</c> before it stores <c>->oncpu</c> and the state; <c>perf_event_read()</c> has an <c>smp_rmb()</c> after it, where it takes the count for up to date.</summary>
     CountBehindOncpu = 4,
 
     /// <summary><c>perf_event_open()</c> compares the contexts of leader and sibling with <c>ctx->mutex</c> held. As since v6.2.</summary>

@@ -61,19 +61,28 @@ public sealed partial class PerfCore
         return [(first, first.Ctx, EnabledSince(first)), .. first.Children.Select(c => (c, c.Ctx, EnabledSince(c)))];
     }
 
+    // The count is taken for up to date.
+    private void OrderCount()
+    {
+        if (IsMended(LinuxFaults.CountBehindOncpu))
+        {
+            SmpRmb();
+        }
+    }
+
     private async KernelTask PerfEventUpdate(PerfEvent e, bool group)
     {
-        bool ordered = IsMended(LinuxFaults.CountBehindOncpu);
-        EventState state = await (ordered ? LoadAcquire(e.StateField) : ReadOnce(e.StateField));
+        EventState state = await ReadOnce(e.StateField);
         while (true)
         {
             if (state > EventState.Inactive)
             {
                 // Pairs with event_sched_in(): who sees ACTIVE must also see the right ->oncpu.
                 SmpRmb();
-                int cpu = await (ordered ? LoadAcquire(e.OnCpuField) : ReadOnce(e.OnCpuField));
+                int cpu = await ReadOnce(e.OnCpuField);
                 if (cpu < 0)
                 {
+                    OrderCount();
                     return;
                 }
 
@@ -84,6 +93,7 @@ public sealed partial class PerfCore
 
             if (state != EventState.Inactive)
             {
+                OrderCount();
                 return;
             }
 

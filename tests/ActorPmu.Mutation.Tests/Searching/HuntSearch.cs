@@ -26,6 +26,8 @@ internal static class HuntSearch
     {
         Hunter hunter = new(new HuntOptions
         {
+            // What is mended for all would be mended for the fault, too: handover has barriers of its own.
+            LinuxAsItIs = true,
             Design = (Func<ISharingDesign>)design,
             Baseline = (Func<ISharingDesign>)design,
             BreaksAnyway = (scenario, property) => breaksAnyway(scenario.Text, Properties.Name(property), Strategy, SoundSchedules),
