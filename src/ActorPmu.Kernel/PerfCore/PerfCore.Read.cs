@@ -274,8 +274,7 @@ public sealed partial class PerfCore
             running += child.TotalTimeRunning;
         }
 
-        e.IsBeingAddedUp = false;
-        UnlockChildMutex(e);
+        EndAddingUp(e);
         return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, [new ReadEntry(e.Id, e.Name, total)], enabled, running) };
     }
 
@@ -304,8 +303,7 @@ public sealed partial class PerfCore
             if (IsMended(LinuxFaults.CloseBesideGroupRead) && !IsCopyOfGroup(one, leader))
             {
                 RawSpinUnlockIrq(ctx);
-                leader.IsBeingAddedUp = false;
-                UnlockChildMutex(leader);
+                EndAddingUp(leader);
                 return new OpResult(Errno.ECHILD);
             }
 
@@ -329,8 +327,7 @@ public sealed partial class PerfCore
             RawSpinUnlockIrq(ctx);
         }
 
-        leader.IsBeingAddedUp = false;
-        UnlockChildMutex(leader);
+        EndAddingUp(leader);
         List<ReadEntry> entries = [new ReadEntry(leader.Id, leader.Name, values[0])];
         for (int i = 1; i < nr && i < values.Length; i++)
         {
@@ -339,6 +336,12 @@ public sealed partial class PerfCore
         }
 
         return new OpResult(Errno.Ok) { Read = new ReadRecord(e.ReadSize, entries, enabled, running) };
+    }
+
+    private void EndAddingUp(PerfEvent e)
+    {
+        e.IsBeingAddedUp = false;
+        UnlockChildMutex(e);
     }
 
     // The same siblings in the same order.
