@@ -8,6 +8,10 @@ public static class KnownNames
     // Nothing known is as long, and comparing takes time and memory by the length.
     private const int NameMax = 128;
 
+    /// <summary><c>ReadFormats</c> → <c>read-formats</c>.</summary>
+    internal static string Hyphenated(string word) =>
+        string.Concat(word.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
+
     /// <summary>"did you mean …" when a known name is near, else the known names.</summary>
     /// <param name="name">The name that was given.</param>
     /// <param name="known">What there is.</param>

@@ -5,20 +5,9 @@ namespace ActorPmu.Scenarios;
 /// <summary>Faults of Linux itself as scenario files name them: the files of <c>config/findings</c>, or <c>all</c>.</summary>
 internal static class LinuxFaultNames
 {
-    private static readonly (string Name, LinuxFaults Fault)[] Names =
-    [
-        ("all", LinuxFaults.All),
-        ("exit-read-counts-twice", LinuxFaults.ExitReadCountsTwice),
-        ("reset-is-lost", LinuxFaults.ResetIsLost),
-        ("count-behind-oncpu", LinuxFaults.CountBehindOncpu),
-        ("sibling-beside-migrate", LinuxFaults.SiblingBesideMigrate),
-        ("two-threads-move-one-group", LinuxFaults.TwoThreadsMoveOneGroup),
-        ("close-beside-group-read", LinuxFaults.CloseBesideGroupRead),
-        ("swap-beside-inherited-read", LinuxFaults.SwapBesideInheritedRead),
-        ("sibling-outlives-leader", LinuxFaults.SiblingOutlivesLeader),
-    ];
+    private static readonly LinuxFaults[] Faults = [.. Enum.GetValues<LinuxFaults>().Where(f => f != LinuxFaults.None)];
 
-    public static IReadOnlyList<string> All { get; } = [.. Names.Select(n => n.Name)];
+    public static IReadOnlyList<string> All { get; } = [.. Faults.Select(f => KnownNames.Hyphenated(f.ToString()))];
 
-    public static LinuxFaults Get(string name) => Names.First(n => n.Name == name).Fault;
+    public static LinuxFaults Get(string name) => Faults.First(f => KnownNames.Hyphenated(f.ToString()) == name);
 }

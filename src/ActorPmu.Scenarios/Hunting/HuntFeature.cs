@@ -62,7 +62,7 @@ public static class HuntFeatures
     private static readonly HuntFeature[] All = Enum.GetValues<HuntFeature>();
 
     /// <summary>The names of all features.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(f => NameOf(f.ToString()))];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(f => KnownNames.Hyphenated(f.ToString()))];
 
     internal static HuntFeature? Find(string name)
     {
@@ -76,7 +76,4 @@ public static class HuntFeatures
 
         return null;
     }
-
-    private static string NameOf(string word) =>
-        string.Concat(word.Select((c, i) => char.IsUpper(c) && i > 0 ? "-" + char.ToLowerInvariant(c) : char.ToLowerInvariant(c).ToString()));
 }
