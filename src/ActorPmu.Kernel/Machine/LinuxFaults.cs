@@ -32,7 +32,10 @@ public enum LinuxFaults
     /// <summary><c>__perf_remove_from_context()</c> with DETACH_GROUP leaves no <c>->group_leader</c> behind. v6.18 still did.</summary>
     SiblingOutlivesLeader = 128,
 
+    /// <summary><c>context_equiv()</c>: contexts with <c>inherit_stat</c> are swapped only where their lists have the same events in the same order.</summary>
+    SyncStatPairsUnlike = 256,
+
     /// <summary>All of it.</summary>
     All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
-        | SiblingOutlivesLeader,
+        | SiblingOutlivesLeader | SyncStatPairsUnlike,
 }

@@ -79,7 +79,9 @@ public sealed partial class PerfCore
 
             // raw_spin_lock_nested(…, SINGLE_DEPTH_NESTING): no other CPU can be locking both of these tasks.
             await RawSpinLock(nextCtx);
-            if (ContextEquiv(ctx, nextCtx) && !(IsMended(LinuxFaults.SwapBesideInheritedRead) && IsBeingAddedUp(ctx)))
+            if (ContextEquiv(ctx, nextCtx)
+                && !(IsMended(LinuxFaults.SwapBesideInheritedRead) && IsBeingAddedUp(ctx))
+                && !(IsMended(LinuxFaults.SyncStatPairsUnlike) && !ListsPair(ctx, nextCtx)))
             {
                 ctx.Task = next;
                 nextCtx.Task = task;
@@ -104,6 +106,12 @@ public sealed partial class PerfCore
     // Who begins to add up after this waits for the locks that are held here, or for this processor.
     private static bool IsBeingAddedUp(PerfContext ctx) =>
         ctx.NrStat > 0 && ctx.EventList.Exists(e => e.Parent is { } parent && (parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp));
+
+    // Whether perf_event_sync_stat() would pair each event with its own relative.
+    private static bool ListsPair(PerfContext ctx, PerfContext nextCtx) =>
+        ctx.NrStat == 0 || ctx.EventList.Select(Family).SequenceEqual(nextCtx.EventList.Select(Family));
+
+    private static PerfEvent Family(PerfEvent e) => e.Parent ?? e;
 
     private static bool LookLikeClones(PerfContext ctx, PerfContext next)
     {
@@ -159,7 +167,13 @@ public sealed partial class PerfCore
 
         PerfEventUpdateTime(e);
         Design.SwapCounts(e, next);
-        EventTruth.Swap(e.Truth, next.Truth, _cpu.ClockNs);
+
+        // What a task has counted of A goes to what the other has of A, whatever stands at that place of its list.
+        if (next.Ctx?.EventList.Find(other => ReferenceEquals(Family(other), Family(e))) is { } relative)
+        {
+            EventTruth.Swap(e.Truth, relative.Truth, _cpu.ClockNs);
+        }
+
         (e.TotalTimeEnabled, next.TotalTimeEnabled) = (next.TotalTimeEnabled, e.TotalTimeEnabled);
         (e.TotalTimeRunning, next.TotalTimeRunning) = (next.TotalTimeRunning, e.TotalTimeRunning);
         PerfEventUpdateUserpage(e);

@@ -52,6 +52,7 @@ public sealed class CatalogueTests
     [InlineData("close-beside-group-read", Property.NoLeak)]
     [InlineData("swap-beside-inherited-read", Property.CountsExact)]
     [InlineData("sibling-outlives-leader", Property.NoLeak)]
+    [InlineData("sync-stat-pairs-unlike", Property.CountsExact)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
     {
         Scenario scenario = CatalogueFiles.LoadFinding(name);
@@ -67,6 +68,7 @@ public sealed class CatalogueTests
     [InlineData("close-beside-group-read", LinuxFaults.CloseBesideGroupRead)]
     [InlineData("swap-beside-inherited-read", LinuxFaults.SwapBesideInheritedRead)]
     [InlineData("sibling-outlives-leader", LinuxFaults.SiblingOutlivesLeader)]
+    [InlineData("sync-stat-pairs-unlike", LinuxFaults.SyncStatPairsUnlike)]
     public void What_is_wrong_with_Linux_itself_goes_away_with_its_mend_and_with_no_other(string name, LinuxFaults mend)
     {
         Scenario scenario = CatalogueFiles.LoadFinding(name);
@@ -87,7 +89,7 @@ public sealed class CatalogueTests
     public void Every_finding_has_a_test() => Assert.Equal(
         [
             "close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "sibling-beside-migrate",
-            "sibling-outlives-leader", "swap-beside-inherited-read", "two-threads-move-one-group",
+            "sibling-outlives-leader", "swap-beside-inherited-read", "sync-stat-pairs-unlike", "two-threads-move-one-group",
         ],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 
