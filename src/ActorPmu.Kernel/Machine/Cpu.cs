@@ -104,6 +104,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
         if (_queue.Count > 0)
         {
             Current = _queue[0];
+            Current.GotCpu(this);
             _queue.RemoveAt(0);
             Core.BootCurrent(Current);
         }
@@ -683,7 +684,9 @@ public sealed partial class Cpu : Actor, IMemoryUser
             }
         }
 
+        prev?.LostCpu(this);
         Current = next;
+        next?.GotCpu(this);
         Memory?.Learn(next?.KnownMemory);
         _machine.Costs.Switches++;
         await Core.PerfEventTaskSchedIn(prev, next);

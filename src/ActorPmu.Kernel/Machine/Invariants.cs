@@ -155,6 +155,7 @@ public sealed class Invariants
             }
 
             CheckMasters(now);
+            CheckGroups(now);
             if (_received[i] == _sent[i])
             {
                 CheckCounters(now);
@@ -243,6 +244,32 @@ public sealed class Invariants
                     _machine.Report(
                         Property.OneMaster, $"{e} and {other} ask for the same in {e.Ctx}, and follow {owner} and {otherOwner}");
                 }
+            }
+        }
+    }
+
+    // perf_event_open(2): a group «will be put onto the CPU only if all of the events in the group can be put onto the CPU», and where an exclusive one
+    // is, it «should be the only group using the CPU's counters».
+    private void CheckGroups(Snapshot now)
+    {
+        for (int i = 0; i < now.Active.Count; i++)
+        {
+            PerfEvent e = now.Active[i].Event;
+            PerfEvent leader = e.GroupLeader;
+            if (!e.IsLeader && leader.State == EventState.Inactive && (leader.Attach & AttachState.Context) != 0)
+            {
+                _machine.Report(Property.ActiveCounts, $"{e} is ACTIVE on cpu/{_cpu.Index}, and {leader}, which leads its group, is not");
+            }
+
+            if (e.IsLeader && e.Siblings.Find(s => s.State == EventState.Inactive) is { } missing)
+            {
+                _machine.Report(Property.ActiveCounts, $"{e} is ACTIVE on cpu/{_cpu.Index}, and {missing} of its group is not");
+            }
+
+            if (e.IsLeader && e.Attr.Exclusive && _machine.Spec.KernelVersion < 511
+                && now.Active.Find(a => !ReferenceEquals(a.Event.GroupLeader, e)).Event is { } other)
+            {
+                _machine.Report(Property.CountersOwned, $"{other} is ACTIVE on cpu/{_cpu.Index} beside {e}, which is exclusive");
             }
         }
     }

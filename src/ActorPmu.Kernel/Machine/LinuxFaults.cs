@@ -35,7 +35,13 @@ public enum LinuxFaults
     /// <summary><c>context_equiv()</c>: contexts with <c>inherit_stat</c> are swapped only where their lists have the same events in the same order.</summary>
     SyncStatPairsUnlike = 256,
 
+    /// <summary><c>perf_group_detach()</c>: brings the times of siblings up to date before they are on their own.</summary>
+    ClosedLeaderWasOff = 512,
+
+    /// <summary><c>__perf_event_sync_stat()</c>: brings the times of both events up to date, not only those of the one whose task leaves.</summary>
+    SwapLeavesTimeBehind = 1024,
+
     /// <summary>All of it.</summary>
     All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
-        | SiblingOutlivesLeader | SyncStatPairsUnlike,
+        | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind,
 }

@@ -99,6 +99,21 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>Its cgroup.</summary>
     public Cgroup Cgroup { get => Seeing(field); internal set => field = Changing(value); } = cgroup;
 
+    /// <summary>The processor that executes it, or −1. The scheduler's own book, which perf core does not read.</summary>
+    internal int RunsOn { get; private set; } = -1;
+
+    private long _ranNs;
+    private long _runsSinceNs;
+
+    /// <summary>It has been given a processor.</summary>
+    internal void GotCpu(Cpu on) => (RunsOn, _runsSinceNs) = (on.Index, on.ClockNs);
+
+    /// <summary>It has left its processor.</summary>
+    internal void LostCpu(Cpu on) => (RunsOn, _ranNs) = (-1, _ranNs + on.ClockNs - _runsSinceNs);
+
+    /// <summary>How long it has been on a processor, ns, by the processors' clocks.</summary>
+    internal long RanNs(Machine machine) => RunsOn < 0 ? _ranNs : _ranNs + machine.Cpus[RunsOn].ClockNs - _runsSinceNs;
+
     /// <summary>State.</summary>
     public TaskState State
     {

@@ -34,6 +34,39 @@ internal sealed class EventTruth
     /// <summary>The occurrence clock at the last update of its times.</summary>
     public long EnabledStamp { get; set; }
 
+    /// <summary>Whether its users want it to count: what they asked for last. perf core's state may say something else.</summary>
+    public bool Wanted { get; set; } = true;
+
+    /// <summary>Pinned, and found no counter: off until somebody enables it again, whatever is wanted.</summary>
+    public bool Failed { get; set; }
+
+    /// <summary>Somebody is about to enable it in spite of that.</summary>
+    public bool Retries { get; set; }
+
+    /// <summary>Overflows that PERF_EVENT_IOC_REFRESH still allows; 0 for any number.</summary>
+    public int Allowed { get; set; }
+
+    /// <summary>The last allowed overflow has been, and nobody has enabled it since.</summary>
+    public bool IsUsedUp { get; set; }
+
+    /// <summary>In which tick of its processor it was stopped.</summary>
+    public long PausedInTick { get; set; }
+
+    /// <summary>Whether it is in a context.</summary>
+    public bool IsAttached { get; set; }
+
+    /// <summary>Time enabled up to <see cref="EnabledAtNs"/>, ns.</summary>
+    public long EnabledNs { get; set; }
+
+    /// <summary>The true time of its context when the time enabled was brought up to date, ns.</summary>
+    public long EnabledAtNs { get; set; }
+
+    /// <summary>Time enabled of exited children, ns.</summary>
+    public long ChildrenEnabledNs { get; set; }
+
+    /// <summary>Time on the PMU of exited children, ns.</summary>
+    public long ChildrenRunningNs { get; set; }
+
     /// <summary>Time on the PMU, ns.</summary>
     public long RunningNs { get; private set; }
 
@@ -160,6 +193,7 @@ internal sealed class EventTruth
     {
         (a.RunningNs, b.RunningNs) = (b.RunningAt(nowNs), a.RunningAt(nowNs));
         (a._runSinceNs, b._runSinceNs) = (nowNs, nowNs);
+        (a.EnabledNs, b.EnabledNs) = (b.EnabledNs, a.EnabledNs);
         (a.SeenEnabledNs, b.SeenEnabledNs) = (b.SeenEnabledNs, a.SeenEnabledNs);
         (a.SeenRunningNs, b.SeenRunningNs) = (b.SeenRunningNs, a.SeenRunningNs);
         a.Synced();

@@ -102,6 +102,23 @@ public sealed class PerfContext(ActorId id, int kind, int cpu)
 
     internal OccurrenceClock Occurrences { get; } = new();
 
+    private long _beforeTask;
+    private bool _stopped;
+
+    /// <summary>The time of whoever the context counts for, ns: its processor's, or that in which its task was on a processor. The scheduler says so, not perf core.</summary>
+    internal long TrueTime(Machine machine) =>
+        IsCpuContext ? machine.Cpus[Cpu].ClockNs : _stopped ? _beforeTask : _beforeTask + (Task?.RanNs(machine) ?? 0);
+
+    /// <summary>It changes hands.</summary>
+    internal void GoesTo(TaskStruct task, Machine machine)
+    {
+        _beforeTask = TrueTime(machine) - task.RanNs(machine);
+        Task = task;
+    }
+
+    /// <summary>Its task exits.</summary>
+    internal void StopTrueTime(Machine machine) => (_beforeTask, _stopped) = (TrueTime(machine), true);
+
     /// <summary>The context that it is a clone of, or null.</summary>
     public PerfContext? ParentCtx { get => Seeing(field); internal set => field = Changing(value); }
 

@@ -89,6 +89,7 @@ public sealed partial class PerfCore
                     if (e.State >= EventState.Off)
                     {
                         e.State = EventState.Inactive;
+                        (e.Truth.Wanted, e.Truth.Failed) = (true, false);
                     }
 
                     await PerfInstallInContext(target, e, to);

@@ -64,7 +64,7 @@ public sealed partial class PerfCore
             return null;
         }
 
-        ctx.Task = task;
+        ctx.GoesTo(task, _machine);
         return ctx;
     }
 
@@ -250,6 +250,7 @@ public sealed partial class PerfCore
         await Design.Inherited(this, made, childCtx);
         RawSpinUnlockIrq(childCtx);
         await Design.Settled(this, made);
+        TruthInherited(made, parent);
         top.Children.Add(made);
         UnlockChildMutex(top);
         return (made, Errno.Ok);
@@ -321,6 +322,7 @@ public sealed partial class PerfCore
         PerfContext cpuctx = CpuCtx(kind);
         await PerfCtxLock(cpuctx, ctx);
         await CtxSchedOut(ctx, cpuctx, EventTypes.Time);
+        TruthExec(ctx);
         bool enabled = false;
         EventTypes type = EventTypes.None;
         for (int i = 0; i < ctx.EventList.Count; i++)
@@ -435,6 +437,7 @@ public sealed partial class PerfCore
         await MutexLock(ctx);
         await RawSpinLockIrq(ctx);
         await TaskCtxSchedOut(CpuCtx(kind), ctx, EventTypes.All);
+        ctx.StopTrueTime(_machine);
 
         // Now that the context is inactive, destroy the task <-> ctx relation and mark the context dead.
         task.CtxP[kind] = null;
@@ -473,6 +476,7 @@ public sealed partial class PerfCore
 
         await ListDelEvent(e, ctx);
         PerfEventSetState(e, EventState.Exit);
+        CheckTimes(e, "exited");
         RawSpinUnlockIrq(ctx);
 
         // Parent events are governed by their filedesc, retain them.
@@ -497,6 +501,7 @@ public sealed partial class PerfCore
         // A read since then has seen the child twice: v5.3 adds its count before it takes it off the list. The truth does both at once.
         parent.Children.Remove(e);
         parent.Truth.Children += e.Truth.Expected + e.Truth.Children;
+        TruthOfExited(e, parent);
         parent.Truth.ChildrenWhileEnabled += e.Truth.WhileEnabled + e.Truth.ChildrenWhileEnabled;
         UnlockChildMutex(parent);
         await FreeEvent(e);

@@ -310,6 +310,7 @@ public sealed partial class PerfCore
     [KernelName("__perf_event_disable")]
     private async KernelTask PerfEventDisableUnderLock(PerfEvent e, PerfContext? cpuctx, PerfContext ctx)
     {
+        TruthWanted(e, false);
         if (e.State < EventState.Inactive)
         {
             return;
@@ -350,6 +351,8 @@ public sealed partial class PerfCore
             return;
         }
 
+        e.Truth.Retries = true;
+
         // If the event is in error state, clear that first: if we see it in error state below, we know that it has gone back into it.
         if (e.State == EventState.Error)
         {
@@ -364,6 +367,7 @@ public sealed partial class PerfCore
     [KernelName("__perf_event_enable")]
     private async KernelTask PerfEventEnableUnderLock(PerfEvent e, PerfContext? cpuctx, PerfContext ctx)
     {
+        TruthWanted(e, true);
         if (e.State >= EventState.Inactive || e.State <= EventState.Error)
         {
             return;

@@ -121,6 +121,7 @@ public sealed partial class PerfCore
     private async KernelTask<bool> PerfEventOverflow(PerfEvent e, HwEventState? hw, bool throttle)
     {
         bool stop = await PerfEventAccountInterrupt(e, hw, throttle);
+        TruthOverflow(e);
         bool hup = e.EventLimit != 0 && --e.EventLimit == 0;
         (int signalsIn, int signalsHup) = e.Root.SignalCounts;
         e.Root.Wakeup = true;
@@ -142,6 +143,11 @@ public sealed partial class PerfCore
     /// <summary><c>perf_pending_event()</c> → <c>perf_event_disable_local()</c>. Hardirq.</summary>
     private async KernelTask PerfPendingEvent(PerfEvent e)
     {
+        if (e.Truth.IsUsedUp)
+        {
+            TruthWanted(e, false);
+        }
+
         if (e.PendingDisable != _cpu.Index || e.Ctx is null)
         {
             return;

@@ -54,8 +54,65 @@ public sealed partial class PerfCore
             else
             {
                 NoteLeftOff(leader);
+                NoteWaiting(leader);
                 return;
             }
+        }
+    }
+
+    // Who is left off gets its turn: the timer is under way, or its handler is and will set it again.
+    private bool _muxUnderWay;
+    private bool _muxHandled;
+    private PerfEvent? _waiting;
+
+    private void TimerIsUnderWay(bool underWay) => _muxUnderWay = underWay;
+
+    private void BeginMuxHandler() => (_muxUnderWay, _muxHandled, _waiting) = (false, true, null);
+
+    private void EndMuxHandler()
+    {
+        _muxHandled = false;
+        if (_waiting is { State: EventState.Inactive } waiting && !_muxUnderWay && !_machine.MuxBoundHit)
+        {
+            ReportNoTurn(waiting);
+        }
+    }
+
+    private void NoteWaiting(PerfEvent leader)
+    {
+        if (_muxHandled)
+        {
+            _waiting = leader;
+        }
+        else if (!_muxUnderWay && !_machine.MuxBoundHit)
+        {
+            ReportNoTurn(leader);
+        }
+    }
+
+    private void ReportNoTurn(PerfEvent leader) => _machine.Report(
+        Property.WorkConserving, $"{leader} is left off cpu/{_cpu.Index}, and no timer will give it its turn");
+
+    /// <summary>Who waits while a context is rotated: the first of its groups that is left off.</summary>
+    private PerfEvent? FirstWaiting(PerfContext ctx)
+    {
+        if (!_machine.ChecksInvariants || ctx.RotateDisable != 0)
+        {
+            return null;
+        }
+
+        List<PerfEvent> any = ctx.FlexibleGroups.Of(-1);
+        List<PerfEvent> here = ctx.FlexibleGroups.Of(_cpu.Index);
+        return any.Concat(here).FirstOrDefault(e => e.State == EventState.Inactive && !e.GroupIsSoftware && EventFilterMatch(e) && !e.Attr.Exclusive);
+    }
+
+    /// <summary>A context has been rotated: who was first is the last to be tried, after everybody who waited.</summary>
+    private void CheckRotated(PerfContext? ctx, PerfEvent? first, PerfEvent? waited)
+    {
+        if (first is { State: EventState.Active, GroupIsSoftware: false } && waited is { State: EventState.Inactive }
+            && ReferenceEquals(first.Ctx, ctx) && !Design.NeedsNoCounter(first) && !first.Attr.Exclusive)
+        {
+            _machine.Report(Property.WorkConserving, $"{first} is on cpu/{_cpu.Index} again after a rotation, and {waited}, which waited, is not");
         }
     }
 

@@ -20,6 +20,7 @@ public sealed partial class PerfCore
         _machine.LockChecker.AssertHeld(_cpu, ctx, spin: true);
         _machine.WarnOnOnce((e.Attach & AttachState.Context) != 0, "event->attach_state & PERF_ATTACH_CONTEXT");
         Touch(e, "list_add_event");
+        TruthAttached(e, true);
         e.Attach |= AttachState.Context;
         e.Tstamp = PerfEventTime(e);
         e.Truth.EnabledStamp = Occurrences(e);
@@ -73,6 +74,7 @@ public sealed partial class PerfCore
             return;
         }
 
+        TruthAttached(e, false);
         e.Attach &= ~AttachState.Context;
         ListUpdateCgroupEvent(e, ctx, add: false);
         ctx.NrEvents--;
@@ -113,6 +115,12 @@ public sealed partial class PerfCore
 
         foreach (PerfEvent sibling in e.Siblings.ToArray())
         {
+            if (IsMended(LinuxFaults.ClosedLeaderWasOff))
+            {
+                PerfEventUpdateTime(sibling);
+            }
+
+            TruthTime(sibling);
             sibling.GroupLeader = sibling;
             sibling.GroupIsSoftware = e.GroupIsSoftware;
             if (e.InTree)

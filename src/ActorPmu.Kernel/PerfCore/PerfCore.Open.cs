@@ -260,6 +260,7 @@ public sealed partial class PerfCore
 
         e.GroupLeader = leader ?? e;
         e.State = attr.Disabled ? EventState.Off : EventState.Inactive;
+        e.Truth.Wanted = !attr.Disabled;
         if (!pmu.IsSoftware)
         {
             e.Hw = e.Hw with { Selector = e.Hw.Selector with { Code = (uint)code } };
@@ -645,7 +646,13 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_event__state_init()</c>.</summary>
-    private static void PerfEventStateInit(PerfEvent e) => e.State = e.Attr.Disabled ? EventState.Off : EventState.Inactive;
+    private static void PerfEventStateInit(PerfEvent e)
+    {
+        e.State = e.Attr.Disabled ? EventState.Off : EventState.Inactive;
+
+        // The kernel's own doing: what was enabled since it was opened is off again.
+        (e.Truth.Wanted, e.Truth.Failed) = (!e.Attr.Disabled, false);
+    }
 
     /// <summary><c>perf_event_validate_size()</c>: no read record may reach 16 KiB.</summary>
     private bool ValidateReadSize(PerfEvent e, PerfEvent? leader)

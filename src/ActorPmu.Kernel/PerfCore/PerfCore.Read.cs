@@ -115,6 +115,7 @@ public sealed partial class PerfCore
                     PerfEventUpdateSiblingTime(e);
                 }
 
+                CheckTimes(e, "read");
                 RawSpinUnlockIrq(ctx);
                 return;
             }
@@ -216,12 +217,14 @@ public sealed partial class PerfCore
     {
         List<(PerfEvent Event, long AtLeast, int Resets)> bounds = ReadBounds(e);
         List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart = EnabledAtStart(e);
+        (long Enabled, long Running) timesAtStart = TrueTimesOfFamily(TimedBy(e));
         PerfContext ctx = await PerfEventCtxLock(e);
         OpResult result = await PerfReadLocked(e, bufferBytes, atStart);
         MutexUnlock(ctx);
         if (result.Read is { Bytes: > 0 } record)
         {
             CheckRead(e, record, bounds);
+            CheckReadTimes(e, record, timesAtStart);
         }
 
         return result;

@@ -69,6 +69,7 @@ public sealed partial class PerfCore
         if (e.PendingDisable >= 0)
         {
             e.PendingDisable = -1;
+            TruthWanted(e, false);
             state = EventState.Off;
         }
 
@@ -451,6 +452,7 @@ public sealed partial class PerfCore
         // If this pinned group hasn't been scheduled, put it in error state.
         if (leader.State == EventState.Inactive)
         {
+            TruthFailed(leader);
             PerfEventSetState(leader, EventState.Error);
             if (!IsKeptOff(leader, ctx, cpuctx))
             {
@@ -594,6 +596,8 @@ public sealed partial class PerfCore
             return;
         }
 
+        TimerIsUnderWay(true);
+
         _cpu.Host.Send(
             new ActorId(ActorKind.Environment, 30_000 + _cpu.Index), _cpu.Id, Lane.Irq, Accept.Irq, new MuxTimer(cpuctx.Kind),
             _machine.Spec.MuxIntervalNs);
@@ -604,9 +608,11 @@ public sealed partial class PerfCore
     {
         PerfContext cpuctx = CpuCtx(kind);
         long movedBefore = _moved;
+        BeginMuxHandler();
         bool rotations = await PerfRotateContext(cpuctx);
         if (!cpuctx.HrtimerActive)
         {
+            EndMuxHandler();
             return;
         }
 
@@ -619,6 +625,8 @@ public sealed partial class PerfCore
         {
             cpuctx.HrtimerActive = false;
         }
+
+        EndMuxHandler();
     }
 
     /// <summary><c>perf_rotate_context()</c>.</summary>
@@ -638,6 +646,8 @@ public sealed partial class PerfCore
         PerfPmuDisable(cpuctx.Kind);
         PerfEvent? taskEvent = taskRotate ? CtxFirstActive(taskCtx!) : null;
         PerfEvent? cpuEvent = cpuRotate ? CtxFirstActive(cpuctx) : null;
+        PerfEvent? taskWaits = taskEvent is null ? null : FirstWaiting(taskCtx!);
+        PerfEvent? cpuWaits = cpuEvent is null ? null : FirstWaiting(cpuctx);
 
         // As per the order given at ctx_resched() first 'pop' task flexible and then, if needed CPU flexible.
         if (taskEvent is not null || (taskCtx is not null && cpuEvent is not null))
@@ -661,6 +671,8 @@ public sealed partial class PerfCore
         }
 
         await PerfEventSchedIn(cpuctx, taskCtx);
+        CheckRotated(taskCtx, taskEvent, taskWaits);
+        CheckRotated(cpuctx, cpuEvent, cpuWaits);
         PerfPmuEnable(cpuctx.Kind);
         PerfCtxUnlock(cpuctx, taskCtx);
         return true;

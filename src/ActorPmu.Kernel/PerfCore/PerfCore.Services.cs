@@ -544,6 +544,7 @@ public sealed partial class PerfCore
         if (e.Truth is { IsActive: true, IsPaused: false })
         {
             e.Truth.Pause();
+            e.Truth.PausedInTick = _throttledSeq;
             _cpu.Invariants.Changed();
         }
     }
@@ -570,37 +571,6 @@ public sealed partial class PerfCore
     {
         e.Truth.Synced();
         CheckExact(e, when);
-    }
-
-    // On the clock of its context: a cgroup's clock has rules of its own, and a leader that is off stops those of its siblings.
-    private void CheckTimes(PerfEvent e, string when)
-    {
-        if (e.Cgrp is not null)
-        {
-            return;
-        }
-
-        EventTruth truth = e.Truth;
-        long nowNs = _cpu.ClockNs;
-        if (e.GroupLeader.State <= EventState.Off && !e.IsLeader)
-        {
-            truth.AgreeOnRunning(e.TotalTimeRunning, nowNs);
-        }
-
-        string? wrong =
-            e.TotalTimeRunning != truth.RunningAt(nowNs) ? $"was on the PMU for {truth.RunningAt(nowNs)} ns"
-            : e.TotalTimeEnabled < e.TotalTimeRunning ? "cannot run longer than it is enabled"
-            : e.TotalTimeEnabled < truth.SeenEnabledNs ? $"had {truth.SeenEnabledNs} ns enabled before"
-            : e.TotalTimeRunning < truth.SeenRunningNs ? $"had {truth.SeenRunningNs} ns running before"
-            : null;
-        if (wrong is not null)
-        {
-            _machine.Report(
-                Property.TimesRight,
-                $"{e} has time running {e.TotalTimeRunning} ns and time enabled {e.TotalTimeEnabled} ns when {when}; it {wrong}");
-        }
-
-        (truth.SeenEnabledNs, truth.SeenRunningNs) = (e.TotalTimeEnabled, e.TotalTimeRunning);
     }
 
     private void CheckExact(PerfEvent e, string when)

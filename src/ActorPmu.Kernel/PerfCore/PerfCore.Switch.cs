@@ -83,11 +83,13 @@ public sealed partial class PerfCore
                 && !(IsMended(LinuxFaults.SwapBesideInheritedRead) && IsBeingAddedUp(ctx))
                 && !(IsMended(LinuxFaults.SyncStatPairsUnlike) && !ListsPair(ctx, nextCtx)))
             {
-                ctx.Task = next;
-                nextCtx.Task = task;
+                ctx.GoesTo(next, _machine);
+                nextCtx.GoesTo(task, _machine);
                 task.CtxP[kind] = nextCtx;
                 next.CtxP[kind] = ctx;
                 doSwitch = false;
+                CheckSwap(ctx, nextCtx);
+                CheckSwap(nextCtx, ctx);
                 await PerfEventSyncStat(ctx, nextCtx);
             }
 
@@ -112,6 +114,22 @@ public sealed partial class PerfCore
         ctx.NrStat == 0 || ctx.EventList.Select(Family).SequenceEqual(nextCtx.EventList.Select(Family));
 
     private static PerfEvent Family(PerfEvent e) => e.Parent ?? e;
+
+    // An event that counts for another task from here on is made up for by one that does its work: of the same family, and enabled as it is.
+    // Copies of what is closed are on their way out, one after the other.
+    private void CheckSwap(PerfContext ctx, PerfContext nextCtx)
+    {
+        for (int i = 0; i < ctx.EventList.Count; i++)
+        {
+            PerfEvent e = ctx.EventList[i];
+            PerfEvent? relative = nextCtx.EventList.Find(other => ReferenceEquals(Family(other), Family(e)));
+            if (Family(e).State != EventState.Dead && (relative is null || relative.Truth.Wanted != e.Truth.Wanted))
+            {
+                string why = relative is null ? "which has no event of its family" : $"where {relative} is {(relative.Truth.Wanted ? "enabled" : "disabled")}";
+                _machine.Report(Property.CountsExact, $"{e} goes to task {ctx.Task!.Name} with its context, {why}");
+            }
+        }
+    }
 
     private static bool LookLikeClones(PerfContext ctx, PerfContext next)
     {
@@ -166,11 +184,18 @@ public sealed partial class PerfCore
         }
 
         PerfEventUpdateTime(e);
+        if (IsMended(LinuxFaults.SwapLeavesTimeBehind))
+        {
+            PerfEventUpdateTime(next);
+        }
+
         Design.SwapCounts(e, next);
 
         // What a task has counted of A goes to what the other has of A, whatever stands at that place of its list.
         if (next.Ctx?.EventList.Find(other => ReferenceEquals(Family(other), Family(e))) is { } relative)
         {
+            TruthTime(e);
+            TruthTime(relative);
             EventTruth.Swap(e.Truth, relative.Truth, _cpu.ClockNs);
         }
 

@@ -209,6 +209,7 @@ public sealed partial class PerfCore
             return new OpResult(Errno.EINVAL);
         }
 
+        e.Truth.Allowed += refresh;
         e.EventLimit += refresh;
         await PerfEventEnable(e);
         return OpResult.Ok;

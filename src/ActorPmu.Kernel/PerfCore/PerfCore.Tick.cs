@@ -40,6 +40,11 @@ public sealed partial class PerfCore
         {
             await PerfAdjustFreqUnthrContext(_activeCtxList[i], throttled);
         }
+
+        for (int i = 0; _machine.ChecksInvariants && i < _activeCtxList.Count; i++)
+        {
+            CheckUnthrottled(_activeCtxList[i]);
+        }
     }
 
     /// <summary><c>perf_adjust_freq_unthr_context()</c>: combines freq adjustment with unthrottling to avoid two passes over the events.</summary>

@@ -50,7 +50,9 @@ public sealed class CatalogueTests
     [InlineData("sibling-beside-migrate", Property.NoWarning)]
     [InlineData("two-threads-move-one-group", Property.LockRules)]
     [InlineData("close-beside-group-read", Property.NoLeak)]
+    [InlineData("closed-leader-was-off", Property.TimesRight)]
     [InlineData("swap-beside-inherited-read", Property.CountsExact)]
+    [InlineData("swap-leaves-time-behind", Property.TimesRight)]
     [InlineData("sibling-outlives-leader", Property.NoLeak)]
     [InlineData("sync-stat-pairs-unlike", Property.CountsExact)]
     public void What_is_wrong_with_Linux_itself_shows_without_sharing(string name, Property broken)
@@ -66,7 +68,9 @@ public sealed class CatalogueTests
     [InlineData("sibling-beside-migrate", LinuxFaults.SiblingBesideMigrate)]
     [InlineData("two-threads-move-one-group", LinuxFaults.TwoThreadsMoveOneGroup)]
     [InlineData("close-beside-group-read", LinuxFaults.CloseBesideGroupRead)]
+    [InlineData("closed-leader-was-off", LinuxFaults.ClosedLeaderWasOff)]
     [InlineData("swap-beside-inherited-read", LinuxFaults.SwapBesideInheritedRead)]
+    [InlineData("swap-leaves-time-behind", LinuxFaults.SwapLeavesTimeBehind)]
     [InlineData("sibling-outlives-leader", LinuxFaults.SiblingOutlivesLeader)]
     [InlineData("sync-stat-pairs-unlike", LinuxFaults.SyncStatPairsUnlike)]
     public void What_is_wrong_with_Linux_itself_goes_away_with_its_mend_and_with_no_other(string name, LinuxFaults mend)
@@ -88,8 +92,8 @@ public sealed class CatalogueTests
     [Fact]
     public void Every_finding_has_a_test() => Assert.Equal(
         [
-            "close-beside-group-read", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost", "sibling-beside-migrate",
-            "sibling-outlives-leader", "swap-beside-inherited-read", "sync-stat-pairs-unlike", "two-threads-move-one-group",
+            "close-beside-group-read", "closed-leader-was-off", "count-behind-oncpu", "exit-read-counts-twice", "nmi-reads-what-leaves", "reset-is-lost",
+            "sibling-beside-migrate", "sibling-outlives-leader", "swap-beside-inherited-read", "swap-leaves-time-behind", "sync-stat-pairs-unlike", "two-threads-move-one-group",
         ],
         Catalogue.List(CatalogueFiles.Findings).Select(s => s.Name));
 

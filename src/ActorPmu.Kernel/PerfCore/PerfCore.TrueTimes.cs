@@ -1,0 +1,187 @@
+namespace ActorPmu.Kernel;
+
+/// <content>What the times of an event should be: by the scheduler's book of who ran, and by what users asked for.</content>
+/// <remarks>
+/// perf_event_open(2): «total time the event was enabled and running». An event is enabled from when somebody enables it until somebody disables
+/// it, or its limit does; a member of a group only while its leader is. An event of a task has the time in which that was on a processor.
+/// perf core's states, stamps and context clocks are not looked at: they are what is checked.
+/// </remarks>
+public sealed partial class PerfCore
+{
+    /// <summary>Brings the true time enabled up to now.</summary>
+    private void TruthTime(PerfEvent e)
+    {
+        EventTruth truth = e.Truth;
+        long now = e.Ctx?.TrueTime(_machine) ?? 0;
+        truth.EnabledNs += IsTrulyEnabled(e) ? now - truth.EnabledAtNs : 0;
+        truth.EnabledAtNs = now;
+    }
+
+    // Of it and of those that it leads: they are enabled only while it is.
+    private void TruthTimeOfGroup(PerfEvent e)
+    {
+        TruthTime(e);
+        for (int i = 0; i < e.Siblings.Count; i++)
+        {
+            TruthTime(e.Siblings[i]);
+        }
+    }
+
+    private static bool IsTrulyEnabled(PerfEvent e) => IsOnByItself(e.Truth) && (e.IsLeader || IsOnByItself(e.GroupLeader.Truth));
+
+    private static bool IsOnByItself(EventTruth truth) => truth is { IsAttached: true, Wanted: true, Failed: false };
+
+    private long TrueTimeEnabled(PerfEvent e) =>
+        e.Truth.EnabledNs + (IsTrulyEnabled(e) ? e.Ctx!.TrueTime(_machine) - e.Truth.EnabledAtNs : 0);
+
+    private void TruthAttached(PerfEvent e, bool attached)
+    {
+        TruthTimeOfGroup(e);
+        e.Truth.IsAttached = attached;
+    }
+
+    private void TruthWanted(PerfEvent e, bool wanted)
+    {
+        TruthTimeOfGroup(e);
+        e.Truth.Wanted = wanted;
+        e.Truth.IsUsedUp &= !wanted;
+
+        // Who finds it in error has to know of that: between asking for it and doing it, it may have failed again.
+        e.Truth.Failed &= !(wanted && e.Truth.Retries);
+        e.Truth.Retries &= !wanted;
+    }
+
+    // perf_event_open(2) of PERF_EVENT_IOC_REFRESH: after so many overflows the event is disabled.
+    private void TruthOverflow(PerfEvent e)
+    {
+        if (e.Truth.IsUsedUp && !e.Pmu.IsSoftware)
+        {
+            _machine.Report(Property.CountsExact, $"{e} overflows on cpu/{_cpu.Index} after the last overflow that a refresh allowed");
+        }
+        else if (e.Truth.Allowed != 0 && --e.Truth.Allowed == 0)
+        {
+            // The driver stops it; irq_work disables it.
+            e.Truth.IsUsedUp = true;
+        }
+    }
+
+    // perf_event_task_tick() ends throttling: who was stopped before it counts again.
+    private void CheckUnthrottled(PerfContext ctx)
+    {
+        for (int i = 0; i < ctx.EventsSeen.Count; i++)
+        {
+            PerfEvent e = ctx.EventsSeen[i];
+            if (e.State == EventState.Active && e.OnCpu == _cpu.Index && e.PendingDisable < 0
+                && e.Truth is { IsPaused: true, IsUsedUp: false } && e.Truth.PausedInTick < _throttledSeq)
+            {
+                _machine.Report(Property.ActiveCounts, $"{e} was stopped on cpu/{_cpu.Index} before a tick, and is after it");
+            }
+        }
+    }
+
+    private void TruthFailed(PerfEvent e)
+    {
+        TruthTimeOfGroup(e);
+        (e.Truth.Failed, e.Truth.Retries) = (true, false);
+    }
+
+    // The state of a copy is that of what it was made from when it joins the family, which is enabled and disabled as a whole.
+    private static void TruthInherited(PerfEvent made, PerfEvent from) =>
+        made.Truth.Wanted = from.Truth.Failed ? made.State >= EventState.Inactive : from.Truth.Wanted;
+
+    // enable_on_exec: once, and only events that ask for it.
+    private void TruthExec(PerfContext ctx)
+    {
+        for (int i = 0; i < ctx.EventList.Count; i++)
+        {
+            PerfEvent e = ctx.EventList[i];
+            if (e.Attr.EnableOnExec)
+            {
+                e.Truth.Retries = true;
+                TruthWanted(e, true);
+            }
+        }
+    }
+
+    private void TruthOfExited(PerfEvent child, PerfEvent parent)
+    {
+        parent.Truth.ChildrenEnabledNs += TrueTimeEnabled(child) + child.Truth.ChildrenEnabledNs;
+        parent.Truth.ChildrenRunningNs += child.Truth.RunningNs + child.Truth.ChildrenRunningNs;
+    }
+
+    // A read for the group has the times of its leader.
+    private static PerfEvent TimedBy(PerfEvent e) => (e.Attr.ReadFormat & ReadFormat.Group) != 0 ? e.GroupLeader : e;
+
+    private (long Enabled, long Running) TrueTimesOfFamily(PerfEvent e)
+    {
+        (long enabled, long running) = TrueTimes(e);
+        for (int i = 0; i < e.Children.Count; i++)
+        {
+            (long childEnabled, long childRunning) = TrueTimes(e.Children[i]);
+            enabled += childEnabled;
+            running += childRunning;
+        }
+
+        return (enabled, running);
+    }
+
+    private (long Enabled, long Running) TrueTimes(PerfEvent e) =>
+        (TrueTimeEnabled(e) + e.Truth.ChildrenEnabledNs,
+            e.Truth.RunningAt(e.OnCpu >= 0 ? _machine.Cpus[e.OnCpu].ClockNs : 0) + e.Truth.ChildrenRunningNs);
+
+    // What is returned was so at some moment of the system call, for the event and all its copies.
+    private void CheckReadTimes(PerfEvent read, ReadRecord record, (long Enabled, long Running) atLeast)
+    {
+        PerfEvent e = TimedBy(read);
+        if (e.Cgrp is not null || LoadsMayBeLate || _machine.Distribution is not null)
+        {
+            return;
+        }
+
+        (long enabled, long running) = TrueTimesOfFamily(e);
+        if (record.TimeEnabledNs < atLeast.Enabled || record.TimeEnabledNs > enabled)
+        {
+            _machine.Report(
+                Property.TimesRight, $"read({read}) returns time enabled {record.TimeEnabledNs} ns; it is between {atLeast.Enabled} and {enabled}");
+        }
+
+        if (record.TimeRunningNs < atLeast.Running || record.TimeRunningNs > running)
+        {
+            _machine.Report(
+                Property.TimesRight, $"read({read}) returns time running {record.TimeRunningNs} ns; it is between {atLeast.Running} and {running}");
+        }
+    }
+
+    // A cgroup's clock has rules of its own, and a leader that is off stops the time running of its siblings.
+    private void CheckTimes(PerfEvent e, string when)
+    {
+        if (e.Cgrp is not null || e.IsHidden)
+        {
+            return;
+        }
+
+        EventTruth truth = e.Truth;
+        long nowNs = _cpu.ClockNs;
+        if (e.GroupLeader.State <= EventState.Off && !e.IsLeader)
+        {
+            truth.AgreeOnRunning(e.TotalTimeRunning, nowNs);
+        }
+
+        long enabled = TrueTimeEnabled(e);
+        string? wrong =
+            e.TotalTimeRunning != truth.RunningAt(nowNs) ? $"was on the PMU for {truth.RunningAt(nowNs)} ns"
+            : e.TotalTimeEnabled < e.TotalTimeRunning ? "cannot run longer than it is enabled"
+            : e.TotalTimeEnabled < truth.SeenEnabledNs ? $"had {truth.SeenEnabledNs} ns enabled before"
+            : e.TotalTimeRunning < truth.SeenRunningNs ? $"had {truth.SeenRunningNs} ns running before"
+            : e.TotalTimeEnabled != enabled && _machine.Distribution is null ? $"was enabled for {enabled} ns"
+            : null;
+        if (wrong is not null)
+        {
+            _machine.Report(
+                Property.TimesRight,
+                $"{e} has time running {e.TotalTimeRunning} ns and time enabled {e.TotalTimeEnabled} ns when {when}; it {wrong}");
+        }
+
+        (truth.SeenEnabledNs, truth.SeenRunningNs) = (e.TotalTimeEnabled, e.TotalTimeRunning);
+    }
+}
