@@ -70,6 +70,43 @@ public sealed class CatalogueTests
     }
 
     [Fact]
+    public void A_swap_of_parent_and_child_waits_for_a_reader_too()
+    {
+        Scenario scenario = Scenario.Parse(
+            """
+            # A task and its child take turns while another reads what both have counted.
+            machine: { cpus: 2, profile: skl-ht }
+            work: { cycles: 1 }
+            tasks:
+              - name: parent
+                script:
+                  - open: { fd: A, event: cycles, inherit, inherit-stat }
+                  - fork: { child: reader, thread }
+                  - work: 1
+                  - fork: child
+                  - wake: reader
+                  - work: 1
+                  - yield
+                  - yield
+              - name: child
+                forked: true
+                script:
+                  - yield
+                  - yield
+              - name: reader
+                cpu: 1
+                forked: true
+                script:
+                  - block
+                  - read: A
+                  - read: A
+            """,
+            "swap.yaml");
+        Assert.Contains(Enumerable.Range(0, 500), seed => FirstBroken(scenario, LinuxFaults.All & ~LinuxFaults.SwapBesideInheritedRead, seed) == Property.CountsExact);
+        Assert.DoesNotContain(Enumerable.Range(0, 500), seed => FirstBroken(scenario, LinuxFaults.All, seed) is not null);
+    }
+
+    [Fact]
     public void An_NMI_finds_an_event_ACTIVE_after_its_del_and_no_count_is_wrong_by_it()
     {
         Scenario scenario = CatalogueFiles.LoadFinding("nmi-reads-what-leaves");
