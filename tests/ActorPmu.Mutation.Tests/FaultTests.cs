@@ -16,11 +16,12 @@ public sealed class FaultTests
     public static TheoryData<string> Sample =>
         [.. AllFaults.List.Except(InPerfCore.All).Where(f => !Late.Contains(f.Name)).Where((_, i) => i % 4 == 0).Append(InPerfCore.All[0]).Select(f => f.Name)];
 
-    // Of each design some that a small scenario shows.
+    // Of each design some that a small scenario shows; of perf core some that only the truth about times and turns shows.
     public static TheoryData<string> Hunted =>
     [
         "ho-new-head-knows-nobody", "ho-linked-after-del", "ho-heir-not-synced", "ho-swap-of-one", "vm-unlock-forgotten", "vm-base-zero",
         "vm-partner-forgotten", "ls-share-twice", "ls-count-not-decremented", "nc-state-after-sched-out", "nc-swap-of-nothing", "nc-let-go-forgotten",
+        "pc-enabled-only-on-pmu", "pc-read-leaves-children-out", "pc-no-rotation", "pc-exclusive-joins",
     ];
 
     [Fact]

@@ -49,6 +49,9 @@ internal sealed class EventTruth
     /// <summary>The last allowed overflow has been, and nobody has enabled it since.</summary>
     public bool IsUsedUp { get; set; }
 
+    /// <summary>An exec has enabled it.</summary>
+    public bool IsEnabledByExec { get; set; }
+
     /// <summary>In which tick of its processor it was stopped.</summary>
     public long PausedInTick { get; set; }
 

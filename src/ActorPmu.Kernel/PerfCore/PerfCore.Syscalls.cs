@@ -185,9 +185,11 @@ public sealed partial class PerfCore
     /// <summary><c>perf_event_for_each()</c>, or for each child of the one event.</summary>
     private async KernelTask ForGroupOrEvent(PerfEvent e, EventVerb verb, bool group)
     {
+        List<(PerfEvent Event, int Resets)> meant = MeantBy(e, group);
         if (!group)
         {
             await PerfEventForEachChild(e, verb);
+            CheckDone(e, meant, verb);
             return;
         }
 
@@ -199,6 +201,8 @@ public sealed partial class PerfCore
         {
             await PerfEventForEachChild(sibling, verb);
         }
+
+        CheckDone(e, meant, verb);
     }
 
     /// <summary><c>_perf_event_refresh()</c>.</summary>
@@ -263,7 +267,9 @@ public sealed partial class PerfCore
         foreach (PerfEvent e in task.PerfEventList.ToArray())
         {
             PerfContext ctx = await PerfEventCtxLock(e);
+            List<(PerfEvent Event, int Resets)> meant = MeantBy(e, group: false);
             await PerfEventForEachChild(e, enable ? EventVerb.Enable : EventVerb.Disable);
+            CheckDone(e, meant, enable ? EventVerb.Enable : EventVerb.Disable);
             MutexUnlock(ctx);
         }
 

@@ -98,7 +98,50 @@ public sealed partial class PerfCore
             if (e.Attr.EnableOnExec)
             {
                 e.Truth.Retries = true;
+                e.Truth.IsEnabledByExec = true;
                 TruthWanted(e, true);
+            }
+        }
+    }
+
+    // perf_event_open(2): an ioctl is for the event and, with PERF_IOC_FLAG_GROUP, for its group; «inherit»: copies belong to it.
+    private static List<(PerfEvent Event, int Resets)> MeantBy(PerfEvent e, bool group)
+    {
+        List<(PerfEvent, int)> meant = [];
+        PerfEvent first = group ? e.GroupLeader : e;
+        for (int i = -1; i < (group ? first.Siblings.Count : 0); i++)
+        {
+            PerfEvent member = i < 0 ? first : first.Siblings[i];
+            meant.Add((member, member.Truth.Resets));
+            for (int c = 0; c < member.Children.Count; c++)
+            {
+                meant.Add((member.Children[c], member.Children[c].Truth.Resets));
+            }
+        }
+
+        return meant;
+    }
+
+    // What leaves its context, or its task does, what has used its overflows up or was enabled by an exec has a reason of its own.
+    private void CheckDone(PerfEvent told, List<(PerfEvent Event, int Resets)> meant, EventVerb verb)
+    {
+        foreach ((PerfEvent e, int resets) in meant)
+        {
+            EventTruth truth = e.Truth;
+            bool done = verb switch
+            {
+                EventVerb.Enable => truth.Wanted || truth.IsUsedUp,
+                EventVerb.Disable => !truth.Wanted || truth.Failed || truth.IsEnabledByExec,
+                _ => truth.Resets > resets,
+            };
+            if (truth.IsAttached && e.Ctx is { Tombstone: false } && !done)
+            {
+                _machine.Report(Property.TimesRight, $"{told} was told to {verb switch
+                {
+                    EventVerb.Enable => "be enabled",
+                    EventVerb.Disable => "be disabled",
+                    _ => "begin at 0",
+                }}, and {e} was not");
             }
         }
     }

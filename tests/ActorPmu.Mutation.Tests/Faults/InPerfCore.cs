@@ -58,5 +58,65 @@ internal static class InPerfCore
             "if (true)",
             "A function is run here on an event whose context is active elsewhere.")
         { Design = "none", Below = "private async KernelTask EventFunctionCall(PerfEvent e, EventFunction function, ulong value = 0)" },
+        new(
+            "pc-enabled-only-on-pmu", "ActorPmu.Kernel/PerfCore/PerfCore.Time.cs",
+            "e.TotalTimeEnabled + (state >= EventState.Inactive ? delta : 0),",
+            "e.TotalTimeEnabled + (state >= EventState.Active ? delta : 0),",
+            "An event that waits for a counter is taken to be disabled: no reader can tell that it was multiplexed.")
+        { Design = "none" },
+        new(
+            "pc-siblings-not-stamped", "ActorPmu.Kernel/PerfCore/PerfCore.Time.cs",
+            "PerfEventUpdateSiblingTime(e);",
+            "",
+            "Siblings count the time in which their leader was off.")
+        { Design = "none", Below = "if ((e.State < 0) != (state < 0))" },
+        new(
+            "pc-off-before-time", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "PerfEventSetState(e, EventState.Inactive);",
+            "e.State = EventState.Inactive;",
+            "The time in which an event was disabled becomes time enabled.")
+        { Design = "none", Below = "TruthWanted(e, true);" },
+        new(
+            "pc-child-time-forgotten", "ActorPmu.Kernel/PerfCore/PerfCore.Inherit.cs",
+            "parent.ChildTotalTimeRunning += child.TotalTimeRunning;",
+            "",
+            "An exited child's count stays, and its time running does not: the count is scaled up.")
+        { Design = "none" },
+        new(
+            "pc-read-leaves-children-out", "ActorPmu.Kernel/PerfCore/PerfCore.Read.cs",
+            "running += child.TotalTimeRunning;",
+            "",
+            "A read adds up the counts of copies and not their time running.")
+        { Design = "none" },
+        new(
+            "pc-copy-is-off", "ActorPmu.Kernel/PerfCore/PerfCore.Inherit.cs",
+            "made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;",
+            "made.State = EventState.Off;",
+            "A copy of an enabled event is disabled.")
+        { Design = "none" },
+        new(
+            "pc-no-rotation", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "RotateCtx(taskCtx!, taskEvent);",
+            "",
+            "A task's groups never change places: who did not fit waits for ever.")
+        { Design = "none" },
+        new(
+            "pc-timer-not-set-again", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "ArmMuxTimer(cpuctx);",
+            "",
+            "The multiplexing timer fires once.")
+        { Design = "none", Below = "StealTime((_moved - movedBefore) * _machine.Spec.MoveNs);" },
+        new(
+            "pc-exclusive-joins", "ActorPmu.Kernel/PerfCore/PerfCore.Sched.cs",
+            "return !(leader.Attr.Exclusive && others) && (canAddHw || Design.NeedsNoCounter(leader));",
+            "return canAddHw || Design.NeedsNoCounter(leader);",
+            "An exclusive group joins others on the PMU.")
+        { Design = "none" },
+        new(
+            "pc-enable-without-children", "ActorPmu.Kernel/PerfCore/PerfCore.Install.cs",
+            "await Apply(e.Children[i], verb);",
+            "if (verb != EventVerb.Enable) { await Apply(e.Children[i], verb); }",
+            "An event is enabled without its copies.")
+        { Design = "none" },
     ];
 }
