@@ -21,7 +21,7 @@ public sealed class FaultTests
     [
         "ho-new-head-knows-nobody", "ho-linked-after-del", "ho-heir-not-synced", "ho-swap-of-one", "vm-unlock-forgotten", "vm-base-zero",
         "vm-partner-forgotten", "ls-share-twice", "ls-count-not-decremented", "nc-state-after-sched-out", "nc-swap-of-nothing", "nc-let-go-forgotten",
-        "pc-enabled-only-on-pmu", "pc-read-leaves-children-out", "pc-no-rotation", "pc-exclusive-joins",
+        "pc-enabled-only-on-pmu", "pc-read-leaves-children-out", "pc-no-rotation",
     ];
 
     [Fact]

@@ -115,18 +115,16 @@ public sealed partial class PerfCore
 
     private static PerfEvent Family(PerfEvent e) => e.Parent ?? e;
 
-    // An event that counts for another task from here on is made up for by one that does its work: of the same family, and enabled as it is.
-    // Copies of what is closed are on their way out, one after the other.
+    // An event that counts for another task from here on is made up for by one of its family that does its work. Copies of what is closed are on their
+    // way out, one after the other.
     private void CheckSwap(PerfContext ctx, PerfContext nextCtx)
     {
         for (int i = 0; i < ctx.EventList.Count; i++)
         {
             PerfEvent e = ctx.EventList[i];
-            PerfEvent? relative = nextCtx.EventList.Find(other => ReferenceEquals(Family(other), Family(e)));
-            if (Family(e).State != EventState.Dead && (relative is null || relative.Truth.Wanted != e.Truth.Wanted))
+            if (Family(e).State != EventState.Dead && !nextCtx.EventList.Exists(other => ReferenceEquals(Family(other), Family(e))))
             {
-                string why = relative is null ? "which has no event of its family" : $"where {relative} is {(relative.Truth.Wanted ? "enabled" : "disabled")}";
-                _machine.Report(Property.CountsExact, $"{e} goes to task {ctx.Task!.Name} with its context, {why}");
+                _machine.Report(Property.CountsExact, $"{e} goes to task {ctx.Task!.Name} with its context, and none of its family comes for it");
             }
         }
     }
