@@ -9,8 +9,8 @@ namespace ActorPmu.Cli;
 /// <summary>The commands and how they end.</summary>
 public static class CommandLine
 {
-    // Long enough that an interrupted search can print what it has.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    // Long enough that an interrupted search can shrink and print what it has.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // A new command is one file in Commands/ and one line here.
     private static readonly Func<CliContext, Command>[] Commands =
@@ -57,17 +57,33 @@ public static class CommandLine
             parseError.ShowHelp = false;
         }
 
+        // A node listens for itself: it may have tasks to send away.
+        using Termination? termination = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : new Termination(
+            cancellation,
+            Patience,
+            why =>
+            {
+                error.WriteLine(why);
+                Environment.Exit(ExitCode.Interrupted);
+            });
         InvocationConfiguration configuration = new()
         {
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            // A node listens for itself: it may have tasks to send away.
-            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : TerminationTimeout,
+            ProcessTerminationTimeout = null,
         };
         try
         {
-            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, termination?.Asked ?? cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DesignFault.Of(e, parsed.GetResult("--design-assembly") is not null) is { } fault)
+        {
+            // Before all others: what a design throws may look like any of them.
+            string? file = CrashFile.Write(args, e);
+            await error.WriteLineAsync(fault.ToString()).ConfigureAwait(false);
+            await error.WriteLineAsync(file is null ? "no file with the stack could be written" : $"{file} has the stack, and the schedule if one was under way").ConfigureAwait(false);
+            return ExitCode.WrongInput;
         }
         catch (OperationCanceledException)
         {
