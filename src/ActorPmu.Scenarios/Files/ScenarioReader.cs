@@ -80,7 +80,7 @@ internal sealed class ScenarioReader(YamlSource source)
             FineGrained = fine,
             Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
-            Mended = f.Words("mended", LinuxFaultNames.All).Aggregate(LinuxFaults.None, (all, m) => all | LinuxFaultNames.Get(m.Word)),
+            Mended = f.Words("mended", LinuxFaultNames.All, "fault of Linux").Aggregate(LinuxFaults.None, (all, m) => all | LinuxFaultNames.Get(m.Word)),
             TickNs = f.TimeNs("tick", unless.TickNs),
             TickUnits = (int)f.Number("tick-units", unless.TickUnits, 0, int.MaxValue),
             MoveNs = f.TimeNs("move", unless.MoveNs),
@@ -243,7 +243,7 @@ internal sealed class ScenarioReader(YamlSource source)
                 all = all with { Sharing = word == "never" ? SharingExpectation.Never : SharingExpectation.Sometimes };
             }
 
-            foreach ((string word, _) in f.Words("sometimes", Happenings.All))
+            foreach ((string word, _) in f.Words("sometimes", Happenings.All, "happening"))
             {
                 all = word == Happenings.Sharing
                     ? all with { Sharing = SharingExpectation.Sometimes }
@@ -251,7 +251,7 @@ internal sealed class ScenarioReader(YamlSource source)
             }
 
             string[] known = [.. Properties.All.Select(p => p.Name)];
-            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known).Select(w => Properties.Find(w.Word)!.Value)];
+            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known, "property").Select(w => Properties.Find(w.Word)!.Value)];
             all = all with { Ignored = ignored };
         }
 
