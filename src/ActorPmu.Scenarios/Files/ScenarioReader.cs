@@ -139,7 +139,16 @@ internal sealed class ScenarioReader(YamlSource source)
     {
         YamlItem list = top.Required("tasks", "[ { name: tool, script: [ … ] } ]");
         List<(string, Fields)> heads = [];
-        foreach (YamlItem item in Fields.List(source, list, "tasks"))
+        IReadOnlyList<YamlItem> items = Fields.List(source, list, "tasks");
+        if (items.Count is 0 or > TasksMax)
+        {
+            // Before the names are compared, each with all others.
+            throw items.Count == 0
+                ? source.Error(list, "there are no tasks", "write at least one")
+                : source.Error(items[TasksMax], FormattableString.Invariant($"there are {items.Count} tasks"), FormattableString.Invariant($"a machine has room for {TasksMax}"));
+        }
+
+        foreach (YamlItem item in items)
         {
             Fields fields = new(source, item, "a task", TaskKeys);
             YamlItem at = fields.Required("name", "tool");
@@ -163,14 +172,7 @@ internal sealed class ScenarioReader(YamlSource source)
             heads.Add((name, fields));
         }
 
-        return heads.Count switch
-        {
-            0 => throw source.Error(list, "there are no tasks", "write at least one"),
-            > TasksMax => throw source.Error(
-                heads[TasksMax].Item2.Item, FormattableString.Invariant($"there are {heads.Count} tasks"),
-                FormattableString.Invariant($"a machine has room for {TasksMax}")),
-            _ => heads,
-        };
+        return heads;
     }
 
     // Each step has an object of its own, repeated or not.
