@@ -5,7 +5,8 @@ namespace ActorPmu.Kernel;
 /// <content>What a schedule-in pass has left off the PMU, and whether it had to.</content>
 /// <remarks>
 /// Only the end of a pass promises anything: who leaves later leaves a counter that is free until the next one. v5.3 stops trying hardware groups of a
-/// context at the first that does not fit (<c>can_add_hw</c>), so that this one alone must not fit; the others were not tried.
+/// context at the first that does not fit (<c>can_add_hw</c>), so that of these this one alone must not fit; the others were not tried.
+/// Groups of software are tried all the same.
 /// </remarks>
 public sealed partial class PerfCore
 {
@@ -23,39 +24,33 @@ public sealed partial class PerfCore
         Footprint footprint = _machine.Footprint;
         bool noted = footprint.IsOn;
         footprint.IsOn = false;
-        FirstLeftOff(ctx, cpuctx);
+        CheckLeftOff(ctx, cpuctx);
         footprint.IsOn = noted;
     }
 
-    private void FirstLeftOff(PerfContext ctx, PerfContext cpuctx)
+    private void CheckLeftOff(PerfContext ctx, PerfContext cpuctx)
     {
         List<PerfEvent> any = ctx.FlexibleGroups.Of(-1);
         List<PerfEvent> here = ctx.FlexibleGroups.Of(_cpu.Index);
+        bool canAddHw = true;
         for (int a = 0, h = 0; a < any.Count || h < here.Count;)
         {
             PerfEvent leader = h >= here.Count || (a < any.Count && any[a].GroupIndex < here[h].GroupIndex) ? any[a++] : here[h++];
-            if (leader.State != EventState.Inactive || !EventFilterMatch(leader))
+            if (leader.State != EventState.Inactive || !EventFilterMatch(leader) || !(leader.GroupIsSoftware || canAddHw))
             {
                 continue;
             }
 
-            if (leader.GroupIsSoftware)
+            if (!leader.GroupIsSoftware && IsKeptOff(leader, ctx, cpuctx))
             {
-                NoteLeftOff(leader);
+                // From v5.11 on no hardware group after it is tried, either.
+                canAddHw = !ExclusiveIsByKind;
+                continue;
             }
-            else if (IsKeptOff(leader, ctx, cpuctx))
-            {
-                // From v5.11 on nobody after it is tried, either.
-                if (ExclusiveIsByKind)
-                {
-                    return;
-                }
-            }
-            else
-            {
-                NoteLeftOff(leader);
-                return;
-            }
+
+            // After migrate-context what passes for a software group may have siblings that are not (list_add_event() sets group_caps anew).
+            NoteLeftOff(leader);
+            canAddHw = false;
         }
     }
 

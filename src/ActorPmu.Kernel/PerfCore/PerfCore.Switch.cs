@@ -105,7 +105,7 @@ public sealed partial class PerfCore
 
     // Who begins to add up after this waits for the locks that are held here, or for this processor.
     private static bool IsBeingAddedUp(PerfContext ctx) =>
-        ctx.NrStat > 0 && ctx.EventList.Exists(e => e.Parent is { } parent && (parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp));
+        ctx.NrStat > 0 && ctx.EventList.Select(Family).Any(parent => parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp);
 
     // Whether perf_event_sync_stat() would pair each event with its own relative.
     private static bool ListsPair(PerfContext ctx, PerfContext nextCtx) =>
