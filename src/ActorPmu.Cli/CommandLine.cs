@@ -59,13 +59,13 @@ public static class CommandLine
 
         // A node listens for itself: it may have tasks to send away.
         using Termination? termination = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : new Termination(
-            cancellation,
             Patience,
             why =>
             {
                 error.WriteLine(why);
                 Environment.Exit(ExitCode.Interrupted);
-            });
+            },
+            cancellation);
         InvocationConfiguration configuration = new()
         {
             Output = output,
@@ -120,7 +120,7 @@ public static class CommandLine
         {
             return command.Subcommands.Count > 0
                 ? $"actorpmu {HelpOf(parsed).Replace("--help", "", StringComparison.Ordinal)}needs one word more: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
-                : parsed.Errors[0].Message;
+                : NotOfItsType(parsed.Errors[0]) ?? parsed.Errors[0].Message;
         }
 
         string word = parsed.UnmatchedTokens[0];
@@ -130,6 +130,24 @@ public static class CommandLine
         string kind = word.StartsWith('-') ? "option" : known.Length > 0 ? "command" : "argument";
         string advice = known.Length > 0 ? $"; {Suggest.For(word, known)}" : "";
         return $"unknown {kind} \"{word}\"{advice}";
+    }
+
+    // The parser names types of .NET.
+    private static string? NotOfItsType(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Tokens: [{ Value: var given }, ..], Option: var option })
+        {
+            return null;
+        }
+
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        string? what = type == typeof(ulong) ? FormattableString.Invariant($"a whole number from 0 to {ulong.MaxValue}")
+            : type == typeof(long) ? FormattableString.Invariant($"a whole number, at most {long.MaxValue}")
+            : type == typeof(int) ? FormattableString.Invariant($"a whole number, at most {int.MaxValue}")
+            : type == typeof(double) ? "a number"
+            : type == typeof(bool) ? "true or false"
+            : null;
+        return what is not null && error.Message.Contains(type.Name, StringComparison.Ordinal) ? $"{option.Name} {given}: give {what}" : null;
     }
 
     private static string HelpOf(ParseResult parsed)

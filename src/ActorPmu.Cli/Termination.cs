@@ -16,10 +16,10 @@ public sealed class Termination : IDisposable
     private int _taken;
 
     /// <summary>Listens from now on.</summary>
-    /// <param name="outside">Asks the command to end, as the first signal does, and no more than that.</param>
     /// <param name="patience">How long a command may take to print what it has.</param>
     /// <param name="end">Ends the process, with a word on why.</param>
-    public Termination(CancellationToken outside, TimeSpan patience, Action<string> end)
+    /// <param name="outside">Asks the command to end, as the first signal does, and no more than that.</param>
+    public Termination(TimeSpan patience, Action<string> end, CancellationToken outside)
     {
         _asked = CancellationTokenSource.CreateLinkedTokenSource(outside);
         _patience = patience;

@@ -9,7 +9,7 @@ public sealed class TerminationTests
     public void The_first_signal_is_a_wish_and_the_second_ends_the_process_whatever_is_under_way()
     {
         List<string> ended = [];
-        using Termination termination = new(CancellationToken.None, TimeSpan.FromDays(1), ended.Add);
+        using Termination termination = new(TimeSpan.FromDays(1), ended.Add, CancellationToken.None);
 
         termination.Take();
         Assert.True(termination.Asked.IsCancellationRequested);
@@ -23,7 +23,7 @@ public sealed class TerminationTests
     public void What_does_not_end_after_a_signal_is_ended()
     {
         using BlockingCollection<string> ended = [];
-        using Termination termination = new(CancellationToken.None, TimeSpan.FromMilliseconds(1), ended.Add);
+        using Termination termination = new(TimeSpan.FromMilliseconds(1), ended.Add, CancellationToken.None);
 
         termination.Take();
 
