@@ -145,7 +145,6 @@ public static class CommandLine
             : type == typeof(long) ? FormattableString.Invariant($"a whole number, at most {long.MaxValue}")
             : type == typeof(int) ? FormattableString.Invariant($"a whole number, at most {int.MaxValue}")
             : type == typeof(double) ? "a number"
-            : type == typeof(bool) ? "true or false"
             : null;
         return what is not null && error.Message.Contains(type.Name, StringComparison.Ordinal) ? $"{option.Name} {given}: give {what}" : null;
     }

@@ -15,7 +15,6 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("hunt -d v6 --seed -1", "error: --seed -1: give a whole number from 0 to 18446744073709551615\nhelp:  actorpmu hunt --help\n")]
     [InlineData("explore SCENARIO -d v6 -n many", "error: --schedules many: give a whole number, at most 9223372036854775807\nhelp:  actorpmu explore --help\n")]
     [InlineData("explore SCENARIO -d v6 --seconds long", "error: --seconds long: give a number\nhelp:  actorpmu explore --help\n")]
-    [InlineData("explore SCENARIO -d v6 --rt=maybe", "error: --rt maybe: give true or false\nhelp:  actorpmu explore --help\n")]
     [InlineData("check SCENARIO --determinism -d v6 -n 0", "error: --schedules 0: give 1 or more\n")]
     [InlineData("node --seed garbage", "error: --seed garbage: give the first node's host and port, like 192.168.0.7:4053\n")]
     [InlineData("node --seed host:99999", "error: --seed host:99999: give the first node's host and port, like 192.168.0.7:4053\n")]
