@@ -9,8 +9,8 @@ namespace ActorPmu.Cli;
 /// <summary>The commands and how they end.</summary>
 public static class CommandLine
 {
-    // Long enough that an interrupted search can print what it has.
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+    // Long enough that an interrupted search can shrink and print what it has.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // A new command is one file in Commands/ and one line here.
     private static readonly Func<CliContext, Command>[] Commands =
@@ -57,17 +57,33 @@ public static class CommandLine
             parseError.ShowHelp = false;
         }
 
+        // A node listens for itself: it may have tasks to send away.
+        using Termination? termination = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : new Termination(
+            Patience,
+            why =>
+            {
+                error.WriteLine(why);
+                Environment.Exit(ExitCode.Interrupted);
+            },
+            cancellation);
         InvocationConfiguration configuration = new()
         {
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            // A node listens for itself: it may have tasks to send away.
-            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == NodeCommand.Name ? null : TerminationTimeout,
+            ProcessTerminationTimeout = null,
         };
         try
         {
-            return await parsed.InvokeAsync(configuration, cancellation).ConfigureAwait(false);
+            return await parsed.InvokeAsync(configuration, termination?.Asked ?? cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DesignFault.Of(e, parsed.GetResult("--design-assembly") is not null) is { } fault)
+        {
+            // Before all others: what a design throws may look like any of them.
+            string? file = CrashFile.Write(args, e);
+            await error.WriteLineAsync(fault.ToString()).ConfigureAwait(false);
+            await error.WriteLineAsync(file is null ? "no file with the stack could be written" : $"{file} has the stack, and the schedule if one was under way").ConfigureAwait(false);
+            return ExitCode.WrongInput;
         }
         catch (OperationCanceledException)
         {
@@ -104,7 +120,7 @@ public static class CommandLine
         {
             return command.Subcommands.Count > 0
                 ? $"actorpmu {HelpOf(parsed).Replace("--help", "", StringComparison.Ordinal)}needs one word more: {string.Join(", ", command.Subcommands.Select(c => c.Name))}"
-                : parsed.Errors[0].Message;
+                : NotOfItsType(parsed.Errors[0]) ?? parsed.Errors[0].Message;
         }
 
         string word = parsed.UnmatchedTokens[0];
@@ -114,6 +130,23 @@ public static class CommandLine
         string kind = word.StartsWith('-') ? "option" : known.Length > 0 ? "command" : "argument";
         string advice = known.Length > 0 ? $"; {Suggest.For(word, known)}" : "";
         return $"unknown {kind} \"{word}\"{advice}";
+    }
+
+    // The parser names types of .NET.
+    private static string? NotOfItsType(ParseError error)
+    {
+        if (error.SymbolResult is not OptionResult { Tokens: [{ Value: var given }, ..], Option: var option })
+        {
+            return null;
+        }
+
+        Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
+        string? what = type == typeof(ulong) ? FormattableString.Invariant($"a whole number from 0 to {ulong.MaxValue}")
+            : type == typeof(long) ? FormattableString.Invariant($"a whole number, at most {long.MaxValue}")
+            : type == typeof(int) ? FormattableString.Invariant($"a whole number, at most {int.MaxValue}")
+            : type == typeof(double) ? "a number"
+            : null;
+        return what is not null && error.Message.Contains(type.Name, StringComparison.Ordinal) ? $"{option.Name} {given}: give {what}" : null;
     }
 
     private static string HelpOf(ParseResult parsed)

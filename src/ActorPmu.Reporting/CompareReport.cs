@@ -36,6 +36,9 @@ public sealed record CompareCell
     /// <summary>Why, in one line.</summary>
     public required string Why { get; init; }
 
+    /// <summary>Whether it failed by a bug of a design of the user's own.</summary>
+    public bool IsFaultOfDesign { get; init; }
+
     /// <summary>The replay file; null when nothing is to be shown.</summary>
     public string? ReplayPath { get; init; }
 

@@ -42,7 +42,7 @@ public static class HuntJson
 
             json.WriteEndArray();
             json.WriteStartArray("crashes");
-            foreach (string path in report.CrashPaths)
+            foreach ((string path, _) in report.Crashes)
             {
                 json.WriteStringValue(path);
             }

@@ -27,8 +27,8 @@ public sealed record HuntReport
     /// <summary>The findings.</summary>
     public IReadOnlyList<ExplainedFinding> Findings { get; init; } = [];
 
-    /// <summary>Scenario files of runs that failed by a bug of the model.</summary>
-    public IReadOnlyList<string> CrashPaths { get; init; } = [];
+    /// <summary>Scenario files of runs that failed by a bug: each with what a design of the user's own did wrong, or null for a bug of the model.</summary>
+    public IReadOnlyList<(string Path, string? Fault)> Crashes { get; init; } = [];
 
     /// <summary>What ended it: <c>scenarios 100</c>, <c>60 s</c>, <c>interruption</c>.</summary>
     public required string BoundedBy { get; init; }

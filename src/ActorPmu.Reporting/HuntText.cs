@@ -24,9 +24,13 @@ public static class HuntText
             Append(text, found);
         }
 
-        foreach (string path in report.CrashPaths)
+        foreach ((string path, string? fault) in report.Crashes)
         {
-            text.Append("\nMODEL FAILS in ").Append(path).Append('\n');
+            text.Append(fault is null ? "\nMODEL FAILS in " : "\nDESIGN FAILS in ").Append(path).Append('\n');
+            if (fault is not null)
+            {
+                text.Append("  ").Append(fault).Append('\n');
+            }
         }
 
         string time = report.Elapsed is { } t ? string.Create(CultureInfo.InvariantCulture, $", {t.TotalSeconds:0.0} s") : "";

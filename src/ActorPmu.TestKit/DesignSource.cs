@@ -1,4 +1,5 @@
 using ActorPmu.Kernel;
+using ActorPmu.Scenarios;
 using ActorPmu.Sharing;
 
 namespace ActorPmu.TestKit;
@@ -12,5 +13,5 @@ internal static class DesignSource
     public static Func<ISharingDesign> Named(string name) =>
         Designs.Find(name)
         ?? throw new ArgumentException(
-            $"there is no design \"{name}\"; there are {string.Join(", ", Designs.All.Select(f => f().Name))}; one of your own is given as () => new MyDesign()");
+            $"there is no design \"{name}\"; {DesignNames.Advice(name) ?? KnownNames.Advice(name, Designs.All.Select(f => f().Name))}; one of your own is given as () => new MyDesign()");
 }

@@ -31,7 +31,7 @@ internal static class ScenarioSource
         if (stream is null)
         {
             throw new ArgumentException(
-                $"there is no scenario \"{scenario}\" in the catalogue; there are {string.Join(", ", Names())}; a file's name ends with {Suffix}, and a text has more than one line");
+                $"there is no scenario \"{scenario}\" in the catalogue; {KnownNames.Advice(scenario, Names())}; a file's name ends with {Suffix}, and a text has more than one line");
         }
 
         using StreamReader reader = new(stream);

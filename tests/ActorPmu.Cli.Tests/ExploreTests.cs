@@ -146,14 +146,45 @@ public sealed class ExploreTests : IDisposable
     public async Task A_bug_of_a_model_is_70_and_leaves_a_file_to_attach()
     {
         (int code, _, string error) = await _cli.Explore(
-            "user-beside-kernel", "throws", "--strategy", "random", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+            "user-beside-kernel", "fells", "--strategy", "random", "--design-assembly", typeof(OwnDesign).Assembly.Location);
 
         Assert.Equal(ExitCode.Internal, code);
         string file = error.TrimEnd('\n').Split(' ')[^1];
         string text = await File.ReadAllTextAsync(file);
         File.Delete(file);
-        Assert.Contains("a broken promise", text, StringComparison.Ordinal);
+        Assert.Contains("ArgumentNullException", text, StringComparison.Ordinal);
         Assert.Contains("schedule 0, choices 0/1", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("throws", "ThrowingDesign.Added threw InvalidOperationException: a broken promise; mend the design\n")]
+    [InlineData("cancels", "CancellingDesign.Read threw OperationCanceledException: not by Ctrl-C; mend the design\n")]
+    [InlineData("writes", "WritingDesign.Read threw IOException: not the output; mend the design\n")]
+    [InlineData("waits", "WaitingDesign.Read threw InvalidOperationException: a kernel path awaits kernel paths and messages alone")]
+    public async Task What_a_users_design_throws_is_2_with_its_place_and_leaves_the_schedule(string design, string message)
+    {
+        (int code, string output, string error) = await _cli.Explore(
+            "user-beside-kernel", design, "--strategy", "random", "--no-progress", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        Assert.Matches("^[^\n]*OwnDesigns\\.cs:[0-9]+:[0-9]+: error: ActorPmu\\.Cli\\.Tests\\.", error);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Empty(output);
+        string file = error.Split('\n')[1].Split(' ')[0];
+        string text = await File.ReadAllTextAsync(file);
+        File.Delete(file);
+        Assert.Contains("schedule 0, choices 0/1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_users_design_that_is_no_function_of_the_answers_is_2_and_says_how_to_see_where()
+    {
+        (int code, _, string error) = await _cli.Explore(
+            "user-beside-kernel", "counts-runs", "--strategy", "dpor", "--no-progress", "--design-assembly", typeof(OwnDesign).Assembly.Location);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        File.Delete(error.Split('\n')[1].Split(' ')[0]);
+        Assert.Contains("actorpmu check SCENARIO --determinism --design NAME shows where\n", error, StringComparison.Ordinal);
     }
 
     [Fact]

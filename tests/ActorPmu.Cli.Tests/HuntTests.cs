@@ -100,11 +100,22 @@ public sealed class HuntTests : IDisposable
     [Fact]
     public async Task A_bug_of_the_model_is_70_and_leaves_its_scenario()
     {
-        (int code, string output, _) = await Hunt("throws", "-n", "1", "--design-assembly", OwnAssembly);
+        (int code, string output, _) = await Hunt("fells", "-n", "1", "--design-assembly", OwnAssembly);
 
         Assert.Equal(ExitCode.Internal, code);
         string file = Assert.Single(Directory.GetFiles(_cli.OutDir, "crash-*.yaml"));
         Assert.Contains($"MODEL FAILS in {file}\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_users_design_that_throws_is_2_with_its_scenario_and_its_place()
+    {
+        (int code, string output, _) = await Hunt("throws", "-n", "1", "--design-assembly", OwnAssembly);
+
+        Assert.Equal(ExitCode.WrongInput, code);
+        string file = Assert.Single(Directory.GetFiles(_cli.OutDir, "crash-*.yaml"));
+        Assert.Contains($"DESIGN FAILS in {file}\n  ", output, StringComparison.Ordinal);
+        Assert.Contains(".Added threw InvalidOperationException: a broken promise; mend the design\n", output, StringComparison.Ordinal);
     }
 
     [Theory]

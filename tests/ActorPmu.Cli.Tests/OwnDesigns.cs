@@ -25,6 +25,62 @@ public sealed class ThrowingDesign : ISharingDesign
     public KernelTask Added(PerfCore core, PerfEvent e, PerfContext ctx) => throw new InvalidOperationException("a broken promise");
 }
 
+/// <summary>A design whose exception looks like a Ctrl-C.</summary>
+public sealed class CancellingDesign : ISharingDesign
+{
+    public string Name => "cancels";
+
+    public string Source => "these tests";
+
+    public string Claim => "nothing";
+
+    public async KernelTask Read(PerfCore core, PerfEvent e)
+    {
+        await core.PmuRead(e);
+        throw new OperationCanceledException("not by Ctrl-C");
+    }
+}
+
+/// <summary>A design whose exception looks like a full disk.</summary>
+public sealed class WritingDesign : ISharingDesign
+{
+    public string Name => "writes";
+
+    public string Source => "these tests";
+
+    public string Claim => "nothing";
+
+    public KernelTask Read(PerfCore core, PerfEvent e) => throw new IOException("not the output");
+}
+
+/// <summary>A design that waits for a thread.</summary>
+public sealed class WaitingDesign : ISharingDesign
+{
+    public string Name => "waits";
+
+    public string Source => "these tests";
+
+    public string Claim => "nothing";
+
+    public async KernelTask Read(PerfCore core, PerfEvent e)
+    {
+        await Task.Yield();
+        await core.PmuRead(e);
+    }
+}
+
+/// <summary>A design that brings the machine to fall: what throws is not its own code.</summary>
+public sealed class FellingDesign : ISharingDesign
+{
+    public string Name => "fells";
+
+    public string Source => "these tests";
+
+    public string Claim => "nothing";
+
+    public KernelTask Read(PerfCore core, PerfEvent e) => core.PmuRead(null!);
+}
+
 /// <summary>A design that keeps a number between runs, and allocates at every second one only.</summary>
 public sealed class CountingDesign : ISharingDesign
 {

@@ -23,13 +23,13 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_design_that_throws_live_is_70_and_leaves_a_file_with_the_choices_that_throw_in_the_world_too()
+    public async Task A_design_of_a_user_that_throws_live_is_2_and_leaves_a_file_with_the_choices_that_throw_in_the_world_too()
     {
         (int code, _, string error) = await Run(
             "user-beside-kernel", "throws", "--runs", "3", "--machines", "1", "--design-assembly", typeof(OwnDesign).Assembly.Location);
 
-        Assert.Equal(ExitCode.Internal, code);
-        string file = error.TrimEnd('\n').Split(' ')[^1];
+        Assert.Equal(ExitCode.WrongInput, code);
+        string file = error.Split('\n')[^2].Split(' ')[0];
         string text = await File.ReadAllTextAsync(file);
         File.Delete(file);
         Assert.Contains("a broken promise", text, StringComparison.Ordinal);

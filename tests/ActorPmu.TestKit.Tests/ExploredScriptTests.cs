@@ -124,8 +124,9 @@ public sealed class ExploredScriptTests
             Fails(() => Explore(scenario).Under("handover").With("random", schedules: 1).MustViolate(Property.LockRules)), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("two-tool-one-counter", "none", "there is no scenario \"two-tool-one-counter\" in the catalogue")]
-    [InlineData("user-beside-kernel", "nine", "there is no design \"nine\"; there are none, v6,")]
+    [InlineData("two-tool-one-counter", "none", "there is no scenario \"two-tool-one-counter\" in the catalogue; did you mean \"two-tools-one-counter\"?; a file's name ")]
+    [InlineData("user-beside-kernel", "first-activ", "there is no design \"first-activ\"; did you mean \"first-active\"?; one of your own ")]
+    [InlineData("user-beside-kernel", "my-design", "there is no design \"my-design\"; known: none, v6,")]
     public void A_name_that_nobody_has_is_wrong_input(string scenario, string design, string says) =>
         Assert.StartsWith(says, Assert.Throws<ArgumentException>(() => Explore(scenario).Under(design)).Message, StringComparison.Ordinal);
 

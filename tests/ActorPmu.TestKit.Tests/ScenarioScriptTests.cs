@@ -43,6 +43,24 @@ public sealed class ScenarioScriptTests : ScenarioScript
     }
 
     [Fact]
+    public void A_script_that_lays_hands_on_messages_of_nobody_fails()
+    {
+        Start("user-beside-kernel", "none");
+        Drop<RawSpinUnlock>(to: "ctx/99");
+
+        Assert.StartsWith("user-beside-kernel under none has no actor ctx/99, which the script names\n", Fails(() => Machine.MustHold()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_probe_for_a_processor_that_is_not_there_fails()
+    {
+        Probe.ForCpu("cpu/7");
+        Start("user-beside-kernel", "none");
+
+        Assert.StartsWith("user-beside-kernel under none has no actor cpu/7, which the script names\n", Fails(() => Machine.MustViolate(Property.NoDeadlock)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_machine_that_does_not_share_fails_where_it_must()
     {
         Start("two-tools-one-counter", "none");

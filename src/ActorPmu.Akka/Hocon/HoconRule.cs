@@ -29,6 +29,11 @@ public sealed record HoconRule(string Path, Func<Config, bool> IsGood, string Wh
         path, config => config.GetTimeSpan(path, null, allowInfinite: false) is var value && value >= min && value <= TimeSpan.FromDays(1),
         FormattableString.Invariant($"write a time like 20ms or 3s, {min.TotalMilliseconds:0} ms at least"));
 
+    /// <summary>What must not be switched on.</summary>
+    /// <param name="path">The key's full path.</param>
+    /// <param name="why">Why not.</param>
+    public static HoconRule Off(string path, string why) => new(path, config => !config.GetBoolean(path), $"write off: {why}");
+
     /// <summary>How much is logged.</summary>
     /// <param name="path">The key's full path.</param>
     public static HoconRule Level(string path) => new(

@@ -90,7 +90,9 @@ internal sealed class HoconScanner
         }
         else if (IsAtEnd || _text[_at] != '{')
         {
-            throw Error(start, $"{string.Join('.', path)} has no value", "write key = value");
+            throw _text.AsSpan(start).StartsWith("include", StringComparison.Ordinal) && char.IsWhiteSpace(_text.ElementAtOrDefault(start + "include".Length))
+                ? Error(start, "no other file is read from here", "write its settings out")
+                : Error(start, $"{string.Join('.', path)} has no value", "write key = value");
         }
 
         int opened = _at;

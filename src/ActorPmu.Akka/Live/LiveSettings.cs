@@ -17,6 +17,9 @@ public static class LiveSettings
         HoconRule.Number(LiveSystem.Dispatcher + ".throughput", 1, int.MaxValue),
         HoconRule.Time(LiveSystem.Dispatcher + ".throughput-deadline-time", TimeSpan.Zero),
         HoconRule.Number(LiveSystem.Dispatcher + ".dedicated-thread-pool.thread-count", 1, 1_024),
+
+        // A message that cannot be serialised is swallowed, and the run waits for it for ever.
+        HoconRule.Off("akka.actor.serialize-messages", "the messages of a run are objects of one process"),
     ];
 
     /// <summary>Reads the settings that travel with the tool, and those of a file that changes them.</summary>

@@ -100,10 +100,17 @@ internal static class CompareCommand
 
     private static int CodeOf(CliContext context, CompareReport report)
     {
-        if (report.Cells.FirstOrDefault(c => c.Verdict == Verdict.Failed) is { } failed)
+        CompareCell[] failed = [.. report.Cells.Where(c => c.Verdict == Verdict.Failed)];
+        if (Array.Find(failed, c => !c.IsFaultOfDesign) is { } ours)
         {
-            context.Error.WriteLine($"internal error: {failed.Design}, {failed.Claim.Id}: {failed.Why}");
+            context.Error.WriteLine($"internal error: {ours.Design}, {ours.Claim.Id}: {ours.Why}");
             return ExitCode.Internal;
+        }
+
+        if (failed is [{ } first, ..])
+        {
+            context.Error.WriteLine($"error: {first.Design}, {first.Claim.Id}: {first.Why}");
+            return ExitCode.WrongInput;
         }
 
         return report.Cells.Any(c => c.Verdict == Verdict.Broken) ? ExitCode.Violation : ExitCode.Ok;

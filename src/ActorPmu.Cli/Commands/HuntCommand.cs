@@ -82,7 +82,8 @@ internal static class HuntCommand
             await context.Output.WriteAsync(parsed.GetValue(json) ? HuntJson.Write(report) : HuntText.Write(report)).ConfigureAwait(false);
             folder.ThrowIfMissing();
             return report.Interrupted ? ExitCode.Interrupted
-                : report.CrashPaths.Count > 0 ? ExitCode.Internal
+                : report.Crashes.Any(c => c.Fault is null) ? ExitCode.Internal
+                : report.Crashes.Count > 0 ? ExitCode.WrongInput
                 : report.Findings.Count > 0 ? ExitCode.Violation
                 : ExitCode.Ok;
         });

@@ -39,10 +39,12 @@ internal sealed class CellRunner(Matrix matrix, CostRuns costs, OutFolder folder
         }
         catch (RunCrashException e)
         {
+            ISharingDesign failed = design();
+            DesignFault? fault = DesignFault.Of(e, DesignFault.IsUsers(failed));
             return new CompareCell
             {
-                Claim = claim, Design = design().Name, Verdict = Verdict.Failed,
-                Why = $"{e.InnerException?.GetType().Name}: {e.InnerException?.Message}".ReplaceLineEndings(" "),
+                Claim = claim, Design = failed.Name, Verdict = Verdict.Failed, IsFaultOfDesign = fault is not null,
+                Why = fault?.InOneLine ?? $"{e.InnerException?.GetType().Name}: {e.InnerException?.Message}".ReplaceLineEndings(" "),
             };
         }
     }

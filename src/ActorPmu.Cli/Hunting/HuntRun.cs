@@ -20,7 +20,7 @@ internal sealed class HuntRun(
 
     // Files are written when their finding is made, so that they are there whatever ends the hunt.
     private readonly List<(HuntFinding Finding, string? ScenarioPath, string? ReplayPath)> _written = [];
-    private readonly List<string> _crashPaths = [];
+    private readonly List<(string Path, string? Fault)> _crashFiles = [];
     private int _crashes;
 
     /// <summary>Does it all.</summary>
@@ -107,7 +107,7 @@ internal sealed class HuntRun(
             SchedulesEach = options.Schedules,
             Folding = _folding,
             Findings = [.. _written.Select(w => new ExplainedFinding(w.Finding, _folding.ScenariosWith(w.Finding.Cause), w.ScenarioPath, w.ReplayPath))],
-            CrashPaths = _crashPaths,
+            Crashes = _crashFiles,
             Interrupted = interrupted,
             BoundedBy = interrupted ? "interruption"
                 : outOfTime ? string.Create(CultureInfo.InvariantCulture, $"{timeMax!.Value.TotalSeconds:0.###} s, which was enough for {Plural.Of(_folding.Scenarios, "scenario")}")
@@ -136,8 +136,9 @@ internal sealed class HuntRun(
         foreach (HuntCrash crash in _folding.Crashes.Skip(_crashes))
         {
             string name = FormattableString.Invariant($"crash-{(uint)StableHash.Fnv1a(StableHash.FnvBasis, crash.ScenarioText):x8}.yaml");
-            string? path = folder.Write(name, $"# The model fails: {crash.Exception.Message.ReplaceLineEndings(" ")}\n{crash.ScenarioText}");
-            _crashPaths.Add(path ?? $"{name} (not written)");
+            string? fault = DesignFault.Of(crash.Exception, DesignFault.IsUsers(options.Design()))?.InOneLine;
+            string? path = folder.Write(name, $"# The {(fault is null ? "model" : "design")} fails: {crash.Exception.Message.ReplaceLineEndings(" ")}\n{crash.ScenarioText}");
+            _crashFiles.Add((path ?? $"{name} (not written)", fault));
         }
 
         _crashes = _folding.Crashes.Count;

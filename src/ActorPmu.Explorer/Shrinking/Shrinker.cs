@@ -36,7 +36,7 @@ public sealed class Shrinker
     /// <param name="options">How hard to try; null for the usual.</param>
     /// <param name="cancelled">Asked between runs whether to be content with what there is, or null.</param>
     /// <returns>The choices of the shorter run.</returns>
-    /// <exception cref="InvalidOperationException">The run does not show the violation: the model is not deterministic.</exception>
+    /// <exception cref="NotDeterministicException">The run does not show the violation: the model is not deterministic.</exception>
     public static IReadOnlyList<Choice> Shrink(
         Func<Subject> build, FoundViolation found, ShrinkOptions? options = null, Func<bool>? cancelled = null)
     {
@@ -52,7 +52,7 @@ public sealed class Shrinker
     /// <param name="signature">The signature of its violation (<see cref="Violation.Signature"/>).</param>
     /// <param name="options">How hard to try; null for the usual.</param>
     /// <param name="cancelled">Asked between runs whether to be content with what there is, or null.</param>
-    /// <exception cref="InvalidOperationException">The run does not show the violation: the model is not deterministic.</exception>
+    /// <exception cref="NotDeterministicException">The run does not show the violation: the model is not deterministic.</exception>
     public static ShrinkResult Shrink(
         Func<Subject> build, IReadOnlyList<Choice> choices, string signature, ShrinkOptions? options = null, Func<bool>? cancelled = null)
     {
@@ -74,7 +74,7 @@ public sealed class Shrinker
         RunEnd end = subject.World.Run(follow, _options.StepsMax);
         if (!subject.Judge(end).Any(v => v.Signature == _signature))
         {
-            throw new InvalidOperationException($"the run does not show «{_signature}» again: the model is not deterministic");
+            throw new NotDeterministicException($"the run does not show «{_signature}» again");
         }
 
         _best = follow.Made;

@@ -44,7 +44,7 @@ internal sealed class ChoicePath((int Option, int OptionCount)[] prefix)
 
     /// <summary>The next choice: what is planned, or else the first option.</summary>
     /// <param name="optionCount">How many options there are.</param>
-    /// <exception cref="InvalidOperationException">There were others before: the model is not deterministic.</exception>
+    /// <exception cref="NotDeterministicException">There were others before: the model is not deterministic.</exception>
     public int Answer(int optionCount)
     {
         if (IsNew)
@@ -53,7 +53,7 @@ internal sealed class ChoicePath((int Option, int OptionCount)[] prefix)
         }
         else if (_choices[Depth].OptionCount != optionCount)
         {
-            throw new InvalidOperationException(
+            throw new NotDeterministicException(
                 $"choice {Depth} has {optionCount} options where it had {_choices[Depth].OptionCount} before");
         }
 
@@ -61,12 +61,12 @@ internal sealed class ChoicePath((int Option, int OptionCount)[] prefix)
     }
 
     /// <summary>The run has ended.</summary>
-    /// <exception cref="InvalidOperationException">It stopped short of a choice that was planned: the model is not deterministic.</exception>
+    /// <exception cref="NotDeterministicException">It stopped short of a choice that was planned: the model is not deterministic.</exception>
     public void End()
     {
         if (!IsNew)
         {
-            throw new InvalidOperationException($"the run asked for {Depth} choices where {_choices.Count} had been asked before");
+            throw new NotDeterministicException($"the run asked for {Depth} choices where {_choices.Count} had been asked before");
         }
     }
 }

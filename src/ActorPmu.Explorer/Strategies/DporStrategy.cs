@@ -253,7 +253,7 @@ public sealed class DporStrategy : IStrategy
         ReducedEvent e = _nodes[_depth].Event!;
         if (e.Position >= enabled.Length || _channels.Of(world, enabled[e.Position]) != e.Channel)
         {
-            throw new InvalidOperationException($"delivery {_depth + 1} is not the one that was made there before: the model is not deterministic");
+            throw new NotDeterministicException($"delivery {_depth + 1} is not the one that was made there before");
         }
 
         _options.Clear();

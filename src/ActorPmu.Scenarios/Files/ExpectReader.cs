@@ -42,7 +42,7 @@ internal sealed class ExpectReader(YamlSource source)
 
     private Errno Error(YamlItem item)
     {
-        string name = Fields.OneOf(source, item, "error", Errnos);
+        string name = Fields.OneOf(source, item, "error", Errnos, "error");
         return name == "ok" ? Errno.Ok : Enum.Parse<Errno>(name);
     }
 }

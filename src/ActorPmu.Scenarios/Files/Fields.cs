@@ -85,7 +85,10 @@ internal sealed class Fields
         : throw source.Error(item, $"{what} is a list, not {item.Kind}", $"write {what}: [ … ]");
 
     /// <summary>One word, or a list of words, each one of the known ones.</summary>
-    public IReadOnlyList<(string Word, YamlItem At)> Words(string key, IReadOnlyList<string> known)
+    /// <param name="key">The key.</param>
+    /// <param name="known">The words that it may have.</param>
+    /// <param name="kind">What the words are names of; null where they are settings of the key.</param>
+    public IReadOnlyList<(string Word, YamlItem At)> Words(string key, IReadOnlyList<string> known, string? kind = null)
     {
         if (Optional(key) is not { } item)
         {
@@ -93,29 +96,52 @@ internal sealed class Fields
         }
 
         IReadOnlyList<YamlItem> items = item is YamlList list ? list.Items : [item];
-        return [.. items.Select(i => (OneOf(_source, i, key, known), i))];
+        return [.. items.Select(i => (OneOf(_source, i, key, known, kind), i))];
     }
 
-    public static string OneOf(YamlSource source, YamlItem item, string what, IReadOnlyList<string> known)
+    /// <summary>One of the known words.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="item">The word.</param>
+    /// <param name="what">The key.</param>
+    /// <param name="known">The words that it may have.</param>
+    /// <param name="kind">What the words are names of, as in «no property is called»; null where they are settings of the key, as in «sharing cannot be».</param>
+    public static string OneOf(YamlSource source, YamlItem item, string what, IReadOnlyList<string> known, string? kind = null)
     {
+        if (item is not YamlScalar { IsEmpty: false })
+        {
+            throw source.Error(item, $"{what} is a word, not {item.Kind}", KnownNames.Advice("", known));
+        }
+
         string word = Text(source, item, what);
-        return known.Contains(word) ? word : throw source.Error(item, $"no {what} is called \"{word}\"", KnownNames.Advice(word, known));
+        return known.Contains(word) ? word
+            : throw source.Error(item, kind is null ? $"{what} cannot be \"{word}\"" : $"no {kind} is called \"{word}\"", KnownNames.Advice(word, known));
     }
 
-    public static string Text(YamlSource source, YamlItem item, string what) =>
-        item is YamlScalar { IsEmpty: false } scalar
-            ? scalar.Text
-            : throw source.Error(item, $"{what} is a word, not {item.Kind}", $"write {what}: …");
+    public static string Text(YamlSource source, YamlItem item, string what)
+    {
+        if (item is not YamlScalar { IsEmpty: false, Text: { Length: > 0 } text })
+        {
+            throw source.Error(item, $"{what} is a word, not {item.Kind}", $"write {what}: …");
+        }
+
+        // It would change lines of reports, or what a terminal shows.
+        return !text.Any(IsUnseen) ? text : throw source.Error(
+            item, FormattableString.Invariant($"{what} has a character that cannot be shown (U+{(int)text.First(IsUnseen):X4})"), "take it out, and save the file as UTF-8");
+    }
+
+    private static bool IsUnseen(char c) =>
+        c == '\uFFFD' || char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     public static long Number(YamlSource source, YamlItem item, string what, long min, long max)
     {
         string range = FormattableString.Invariant($"write a number from {min} to {max}");
-        if (item is not YamlScalar { Plain: true } scalar || !TryNumber(scalar.Text, out long value))
+        if (item is not YamlScalar { Plain: true } scalar || !(TryNumber(scalar.Text, out long value) || IsNumber(scalar.Text)))
         {
             throw source.Error(item, $"{what} is a whole number, not {item.Kind}", range);
         }
 
-        return value >= min && value <= max ? value : throw source.Error(item, $"{what} is out of range: {scalar.Text}", range);
+        return TryNumber(scalar.Text, out _) && value >= min && value <= max ? value : throw source.Error(item, $"{what} is out of range: {scalar.Text}", range);
     }
 
     public static ulong Unsigned(YamlSource source, YamlItem item, string what) =>
@@ -148,6 +174,9 @@ internal sealed class Fields
             ? value * TimeUnits[known].Ns
             : throw source.Error(item, $"{what} is longer than 292 years", "write a shorter time");
     }
+
+    // Of any size.
+    private static bool IsNumber(string text) => text.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(c => char.IsAsciiDigit(c) || c == '_');
 
     private static bool TryNumber(string text, out long value) =>
         long.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);

@@ -31,7 +31,7 @@ internal static class OpenReader
         (string? task, bool nobody) = Target(fields, names);
         string? cgroup = fields.Optional("cgroup") is { } item ? names.Cgroup(item, "cgroup") : null;
         string? pmu = fields.Optional("pmu") is { } p
-            ? Fields.OneOf(names.Source, p, "pmu", [.. names.Profile.Pmus.Select(known => known.Name)])
+            ? Fields.OneOf(names.Source, p, "pmu", [.. names.Profile.Pmus.Select(known => known.Name)], "PMU")
             : null;
         bool pidCgroup = cgroup is not null || fields.Flag("bad-cgroup-fd") || fields.Flag("pid-cgroup");
         return new OpenOp(fd, fields.Flag("no-attr") ? null : Attr(fields, names, pmu))

@@ -80,7 +80,7 @@ internal sealed class ScenarioReader(YamlSource source)
             FineGrained = fine,
             Memory = f.Optional("memory") is { } memory ? Memory(memory) : unless.Memory,
             KernelVersion = f.Optional("kernel") is { } version ? Version(version) : unless.KernelVersion,
-            Mended = f.Words("mended", LinuxFaultNames.All).Aggregate(LinuxFaults.None, (all, m) => all | LinuxFaultNames.Get(m.Word)),
+            Mended = f.Words("mended", LinuxFaultNames.All, "fault of Linux").Aggregate(LinuxFaults.None, (all, m) => all | LinuxFaultNames.Get(m.Word)),
             TickNs = f.TimeNs("tick", unless.TickNs),
             TickUnits = (int)f.Number("tick-units", unless.TickUnits, 0, int.MaxValue),
             MoveNs = f.TimeNs("move", unless.MoveNs),
@@ -139,7 +139,16 @@ internal sealed class ScenarioReader(YamlSource source)
     {
         YamlItem list = top.Required("tasks", "[ { name: tool, script: [ … ] } ]");
         List<(string, Fields)> heads = [];
-        foreach (YamlItem item in Fields.List(source, list, "tasks"))
+        IReadOnlyList<YamlItem> items = Fields.List(source, list, "tasks");
+        if (items.Count is 0 or > TasksMax)
+        {
+            // Before the names are compared, each with all others.
+            throw items.Count == 0
+                ? source.Error(list, "there are no tasks", "write at least one")
+                : source.Error(items[TasksMax], FormattableString.Invariant($"there are {items.Count} tasks"), FormattableString.Invariant($"a machine has room for {TasksMax}"));
+        }
+
+        foreach (YamlItem item in items)
         {
             Fields fields = new(source, item, "a task", TaskKeys);
             YamlItem at = fields.Required("name", "tool");
@@ -163,14 +172,7 @@ internal sealed class ScenarioReader(YamlSource source)
             heads.Add((name, fields));
         }
 
-        return heads.Count switch
-        {
-            0 => throw source.Error(list, "there are no tasks", "write at least one"),
-            > TasksMax => throw source.Error(
-                heads[TasksMax].Item2.Item, FormattableString.Invariant($"there are {heads.Count} tasks"),
-                FormattableString.Invariant($"a machine has room for {TasksMax}")),
-            _ => heads,
-        };
+        return heads;
     }
 
     // Each step has an object of its own, repeated or not.
@@ -243,7 +245,7 @@ internal sealed class ScenarioReader(YamlSource source)
                 all = all with { Sharing = word == "never" ? SharingExpectation.Never : SharingExpectation.Sometimes };
             }
 
-            foreach ((string word, _) in f.Words("sometimes", Happenings.All))
+            foreach ((string word, _) in f.Words("sometimes", Happenings.All, "happening"))
             {
                 all = word == Happenings.Sharing
                     ? all with { Sharing = SharingExpectation.Sometimes }
@@ -251,7 +253,7 @@ internal sealed class ScenarioReader(YamlSource source)
             }
 
             string[] known = [.. Properties.All.Select(p => p.Name)];
-            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known).Select(w => Properties.Find(w.Word)!.Value)];
+            SortedSet<Property> ignored = [.. all.Ignored, .. f.Words("ignore", known, "property").Select(w => Properties.Find(w.Word)!.Value)];
             all = all with { Ignored = ignored };
         }
 

@@ -83,12 +83,12 @@ internal sealed class MatrixReader(YamlSource source, string directory)
             f.Number("steps", unless.StepsMax, 1, int.MaxValue),
             f.Unsigned("seed", unless.Seed),
             f.Optional("exhaustive") is { } strategy
-                ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)])
+                ? Fields.OneOf(source, strategy, "strategy", [.. Strategies.All.Select(known => known.Name)], "strategy")
                 : unless.Exhaustive,
             f.Number("exhaustive-schedules", unless.ExhaustiveMax, 0, int.MaxValue),
             PropertiesOf(f, all))
         {
-            Strategies = f.Words("strategies", [.. Strategies.All.Select(known => known.Name)]) is { Count: > 0 } words
+            Strategies = f.Words("strategies", [.. Strategies.All.Select(known => known.Name)], "strategy") is { Count: > 0 } words
                 ? [.. words.Select(w => w.Word)]
                 : unless.Strategies,
         };
@@ -171,8 +171,8 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     private CostQuantity Quantity(Fields f, string head)
     {
         CostProgram program = Program(f.Required("program", "same"));
-        string operation = Fields.OneOf(source, f.Required("operation", program.Operations[0]), "operation", program.Operations);
-        string measure = Fields.OneOf(source, f.Required("measure", "allocations"), "measure", [.. CostMeasures.All.Select(m => m.Name)]);
+        string operation = Fields.OneOf(source, f.Required("operation", program.Operations[0]), "operation", program.Operations, "operation");
+        string measure = Fields.OneOf(source, f.Required("measure", "allocations"), "measure", [.. CostMeasures.All.Select(m => m.Name)], "measure");
         bool perEvent = f.Optional("per") is { } per && Fields.OneOf(source, per, "per", ["event", "operation"]) == "event";
         return new CostQuantity(head, program, operation, measure, perEvent, f.Optional("sizes") is { } sizes ? Sizes(sizes) : SizesUnlessSaid);
     }
@@ -228,7 +228,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     private static long Schedules(Fields f, MatrixBounds bounds) => f.Number("schedules", bounds.SchedulesMax, 1, int.MaxValue);
 
     private string? Strategy(Fields f) => f.Optional("strategy") is { } item
-        ? Fields.OneOf(source, item, "strategy", [.. Strategies.All.Select(known => known.Name)])
+        ? Fields.OneOf(source, item, "strategy", [.. Strategies.All.Select(known => known.Name)], "strategy")
         : null;
 
     // Each as it is, or on the profile and in the grains that the claim names.
@@ -292,7 +292,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     }
 
     private string? Profile(Fields f) =>
-        f.Optional("profile") is { } profile ? Fields.OneOf(source, profile, "profile", [.. Profiles.Names]) : null;
+        f.Optional("profile") is { } profile ? Fields.OneOf(source, profile, "profile", [.. Profiles.Names], "profile") : null;
 
     private Scenario ScenarioOf(YamlItem item)
     {
@@ -329,7 +329,7 @@ internal sealed class MatrixReader(YamlSource source, string directory)
     private static IReadOnlySet<Property> PropertiesOf(Fields f, IReadOnlySet<Property> unlessSaid)
     {
         string[] known = [.. Properties.All.Select(p => p.Name)];
-        IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known);
+        IReadOnlyList<(string Word, YamlItem At)> words = f.Words("properties", known, "property");
         return words.Count == 0
             ? unlessSaid
             : new SortedSet<Property>(words.Select(w => Properties.Find(w.Word)!.Value));

@@ -58,6 +58,8 @@ public sealed class Interception
         _held.Clear();
     }
 
+    internal IEnumerable<ActorId> Named => new[] { _match.From, _match.To }.OfType<ActorId>();
+
     internal long Deliveries { get; }
 
     /// <summary>Deliveries after which the first message is let go; null when none is, unless the script says so.</summary>

@@ -268,7 +268,9 @@ public sealed class ScriptMachine : IDisposable
             _result = _run.Judge();
         }
 
-        return _result;
+        // A script that means somebody who was never there would hold whatever it says.
+        ActorId[] strangers = [.. _probes.Select(p => p.Id).Concat(_interceptions.SelectMany(i => i.Named)).Where(id => id.Kind != ActorKind.Environment && _host!.Find(id) is null)];
+        return strangers.Length == 0 ? _result : throw Failure($"has no actor {strangers[0]}, which the script names");
     }
 
     private void Deliver(IReadOnlyList<Envelope> possible, int picked)

@@ -1,4 +1,5 @@
 using ActorPmu.Akka.Hocon;
+using ActorPmu.Akka.Live;
 using ActorPmu.Scenarios;
 using Akka.Configuration;
 
@@ -18,6 +19,7 @@ public class HoconReaderTests
     [InlineData("akka.home = \"{ zzz = 1\", akka.hom = 2", "x.conf:1:26: error: unknown key akka.hom; did you mean \"akka.home\"?")]
     [InlineData("akka { loglevel = INFO", "x.conf:1:6: error: this brace is not closed; add a } at the section's end")]
     [InlineData("akka.loglevel", "x.conf:1:1: error: akka.loglevel has no value; write key = value")]
+    [InlineData("include \"other.conf\"", "x.conf:1:1: error: no other file is read from here; write its settings out")]
     [InlineData("akka.loglevel = INFO }", "x.conf:1:22: error: there is no section to close; take this } out")]
     [InlineData("akka.home = \"abc", "x.conf:1:13: error: this quote is not closed; add a \"")]
     public void What_is_wrong_is_told_with_its_place_and_what_to_do(string text, string message) =>
@@ -36,6 +38,20 @@ public class HoconReaderTests
         Assert.Equal(
             "no/such.conf: error: the file cannot be read; check its name and whether you may read it",
             Assert.Throws<InputError>(() => HoconReader.Read("no/such.conf", keys)).Message);
+
+    [Theory]
+    [InlineData("akka.actor.serialize-messages = on", "1:1: error: akka.actor.serialize-messages cannot be \"on\"; write off: the messages of a run are objects of one process")]
+    [InlineData("akka {\n  actor.serialize-messages = maybe\n}", "2:3: error: akka.actor.serialize-messages cannot be \"maybe\"; write off: ")]
+    public void What_would_make_a_run_wait_for_ever_is_refused(string text, string message)
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, text);
+
+        InputError error = Assert.Throws<InputError>(() => LiveSettings.Load(file));
+
+        File.Delete(file);
+        Assert.StartsWith($"{file}:{message}", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_was_read_is_what_Akka_reads()

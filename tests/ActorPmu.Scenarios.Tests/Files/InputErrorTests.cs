@@ -3,6 +3,9 @@ namespace ActorPmu.Scenarios.Tests.Files;
 /// <summary>What the reader says about files that it cannot read: the whole first line, place included.</summary>
 public sealed class InputErrorTests
 {
+    private const string Faults = "known: exit-read-counts-twice, reset-is-lost, count-behind-oncpu, sibling-beside-migrate, two-threads-move-one-group, "
+        + "close-beside-group-read, swap-beside-inherited-read, sibling-outlives-leader, sync-stat-pairs-unlike, all";
+
     private const string Machine = "machine: { cpus: 2, profile: skl-ht }\n";
 
     [Theory]
@@ -25,6 +28,21 @@ public sealed class InputErrorTests
         "x.yaml:1:33: error: cpus is a whole number, not \"two\"; write a number from 1 to 64")]
     [InlineData(
         "machine: { profile: tiny, cpus: 65 }\n", "x.yaml:1:33: error: cpus is out of range: 65; write a number from 1 to 64")]
+    [InlineData(
+        "machine: { profile: tiny, cpus: 99999999999999999999999 }\n",
+        "x.yaml:1:33: error: cpus is out of range: 99999999999999999999999; write a number from 1 to 64")]
+    [InlineData(
+        "machine: { profile: tiny, cpus: -99999999999999999999999 }\n",
+        "x.yaml:1:33: error: cpus is out of range: -99999999999999999999999; write a number from 1 to 64")]
+    [InlineData(
+        "machine: { profile: tiny, mended: exit-read-count-twice }\n",
+        "x.yaml:1:35: error: no fault of Linux is called \"exit-read-count-twice\"; did you mean \"exit-read-counts-twice\"?")]
+    [InlineData(
+        "machine: { profile: tiny, mended: [all, [all]] }\n", "x.yaml:1:41: error: mended is a word, not a list; " + Faults)]
+    [InlineData("machine: { profile: tiny, mended: }\n", "x.yaml:1:35: error: mended is a word, not nothing; " + Faults)]
+    [InlineData("machine: { profile: tiny, mended: none }\n", "x.yaml:1:35: error: no fault of Linux is called \"none\"; " + Faults)]
+    [InlineData(
+        "machine: { profile: tiny, fine-grained: true, memory: arm }\n", "x.yaml:1:55: error: memory cannot be \"arm\"; known: weak, tso, sc")]
     [InlineData(
         "machine: { profile: tiny, rt: yes }\n",
         "x.yaml:1:31: error: rt is true or false, not \"yes\"; write rt: true or rt: false")]
@@ -108,9 +126,9 @@ public sealed class InputErrorTests
     [InlineData("open: { fd: A, event: cycles, cpu: 2 }", "x.yaml:5:44: error: the machine has no cpu 2; write 0 to 1")]
     [InlineData("open: { fd: A, event: cycles, task: tol }", "x.yaml:5:45: error: there is no task \"tol\"; did you mean \"tool\"?")]
     [InlineData("open: { fd: A, event: cycles, cgroup: b }", "x.yaml:5:47: error: there is no cgroup \"b\"; did you mean \"a\"?")]
-    [InlineData("open: { fd: A, event: cycles, pmu: gpu }", "x.yaml:5:44: error: no pmu is called \"gpu\"; did you mean \"cpu\"?")]
+    [InlineData("open: { fd: A, event: cycles, pmu: gpu }", "x.yaml:5:44: error: no PMU is called \"gpu\"; did you mean \"cpu\"?")]
     [InlineData(
-        "open: { fd: A, event: cycles, exclude: [usr] }", "x.yaml:5:49: error: no exclude is called \"usr\"; did you mean \"user\"?")]
+        "open: { fd: A, event: cycles, exclude: [usr] }", "x.yaml:5:49: error: exclude cannot be \"usr\"; did you mean \"user\"?")]
     [InlineData(
         "open: { fd: A, event: cycles, freq: 1, sample-period: 2 }",
         "x.yaml:5:63: error: sample-period and freq are the same field of the attr; keep one of the two")]
@@ -134,7 +152,7 @@ public sealed class InputErrorTests
     [InlineData("fork: tool", "x.yaml:5:15: error: task tool is there from the start; give task tool forked: true")]
     [InlineData("migrate: 7", "x.yaml:5:18: error: the machine has no cpu 7; write 0 to 1")]
     [InlineData("move-cgroup: z", "x.yaml:5:22: error: there is no cgroup \"z\"; did you mean \"a\"?")]
-    [InlineData("prctl: on", "x.yaml:5:16: error: no events is called \"on\"; known: enable, disable")]
+    [InlineData("prctl: on", "x.yaml:5:16: error: events cannot be \"on\"; known: enable, disable")]
     public void Steps_are_refused_with_place_problem_and_advice(string step, string message) => Assert.Equal(message, FirstLine(Script(step)));
 
     [Fact]
@@ -152,6 +170,24 @@ public sealed class InputErrorTests
         "x.yaml:6:21: error: tool has a descriptor A already; close it before, or choose another name",
         FirstLine(Script("open: { fd: A, event: cycles }", "open: { fd: A, event: cycles }")));
 
+    [Theory]
+    [InlineData("name: \"to\\ne\"", "name has a character that cannot be shown (U+000A); take it out, and save the file as UTF-8")]
+    [InlineData("name: \"\\e[31m\"", "name has a character that cannot be shown (U+001B); take it out, and save the file as UTF-8")]
+    [InlineData("name: \"\\u202eloot\"", "name has a character that cannot be shown (U+202E); take it out, and save the file as UTF-8")]
+    [InlineData("name: t\ufffdol", "name has a character that cannot be shown (U+FFFD); take it out, and save the file as UTF-8")]
+    [InlineData("name: \"\"", "name is a word, not \"\"; write name: …")]
+    public void A_name_that_would_change_the_lines_of_a_report_is_refused(string name, string message) =>
+        Assert.EndsWith(": error: " + message, FirstLine($"machine: {{ profile: tiny }}\ntasks:\n  - {name}\n    script: [yield]\n"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"A\\tB\"", "fd has a character that cannot be shown (U+0009); take it out, and save the file as UTF-8")]
+    [InlineData("\"\"", "fd is a word, not \"\"; write fd: …")]
+    public void A_descriptor_is_a_word_that_can_be_shown(string fd, string message)
+    {
+        Assert.EndsWith(": error: " + message, FirstLine(Script($"open: {{ fd: {fd}, event: cycles }}")), StringComparison.Ordinal);
+        Assert.EndsWith(": error: " + message, FirstLine(Script($"close: {fd}")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_step_that_may_fail_may_use_a_closed_descriptor() =>
         Assert.Equal(3, Scenario.Parse(
@@ -161,9 +197,9 @@ public sealed class InputErrorTests
     [InlineData("inject: [ { pmi: { cpu: 0, task: tool, reads: A } } ]", "x.yaml:7:47: error: task tool has no descriptor \"A\"; there is none")]
     [InlineData("inject: [ { tock: { cpu: 0 } } ]", "x.yaml:7:13: error: an injection has no \"tock\"; did you mean \"tick\"?")]
     [InlineData("inject: [ { tick: { cpu: 9 } } ]", "x.yaml:7:26: error: the machine has no cpu 9; write 0 to 1")]
-    [InlineData("expect: [ { sharing: often } ]", "x.yaml:7:22: error: no sharing is called \"often\"; known: sometimes, never")]
-    [InlineData("expect: [ { ignore: [times] } ]", "x.yaml:7:22: error: no ignore is called \"times\"; did you mean \"times-right\"?")]
-    [InlineData("expect: [ { ignore: [clocks] } ]", "x.yaml:7:22: error: no ignore is called \"clocks\"; known: counts-exact, "
+    [InlineData("expect: [ { sharing: often } ]", "x.yaml:7:22: error: sharing cannot be \"often\"; known: sometimes, never")]
+    [InlineData("expect: [ { ignore: [times] } ]", "x.yaml:7:22: error: no property is called \"times\"; did you mean \"times-right\"?")]
+    [InlineData("expect: [ { ignore: [clocks] } ]", "x.yaml:7:22: error: no property is called \"clocks\"; known: counts-exact, "
         + "counts-monotone, times-right, active-counts, one-master, counters-owned, counters-enough, work-conserving, slave-in-scope, samplers-alone, "
         + "no-leak, lock-rules, no-warning, no-deadlock, no-livelock, no-torn-count, expectations")]
     [InlineData(

@@ -51,7 +51,7 @@ public sealed class ProfileFileTests
 
     [Theory]
     [InlineData("general: 4", "general: 33", "mine.yaml:4:14: error: general is out of range: 33; write a number from 0 to 32")]
-    [InlineData("assignment: x86", "assignment: x68", "mine.yaml:3:17: error: no assignment is called \"x68\"; did you mean \"x86\"?")]
+    [InlineData("assignment: x86", "assignment: x68", "mine.yaml:3:17: error: assignment cannot be \"x68\"; did you mean \"x86\"?")]
     [InlineData("events:", "evnets:", "mine.yaml:5:5: error: a PMU has no \"evnets\"; did you mean \"events\"?")]
     [InlineData("0x3c }", "0x13c000000 }", "mine.yaml:5:23: error: cycles has more than 32 bits; write a code like 0x3c")]
     [InlineData("{ cycles: 0x3c }", "[]", "mine.yaml:5:13: error: events is a map of names and codes, not a list; write events: { cycles: 0x3c }")]
