@@ -41,7 +41,10 @@ public enum LinuxFaults
     /// <summary><c>__perf_event_sync_stat()</c>: brings the times of both events up to date, not only those of the one whose task leaves.</summary>
     SwapLeavesTimeBehind = 1024,
 
+    /// <summary><c>inherit_event()</c>: reads the state of what it copies with <c>child_mutex</c> held.</summary>
+    ForkBesideDisable = 2048,
+
     /// <summary>All of it.</summary>
     All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
-        | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind,
+        | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind | ForkBesideDisable,
 }

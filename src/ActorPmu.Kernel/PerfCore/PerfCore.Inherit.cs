@@ -240,6 +240,11 @@ public sealed partial class PerfCore
             InitPeriod(made, top.Hw.SamplePeriod);
         }
 
+        if (IsMended(LinuxFaults.ForkBesideDisable))
+        {
+            parentState = parent.State;
+        }
+
         // Make the child state follow the state of the parent event, not its attr.disabled bit.
         made.State = parentState >= EventState.Inactive ? EventState.Inactive : EventState.Off;
         made.Ctx = childCtx;

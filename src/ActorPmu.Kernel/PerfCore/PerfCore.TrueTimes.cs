@@ -85,11 +85,9 @@ public sealed partial class PerfCore
         (e.Truth.Failed, e.Truth.Retries) = (true, false);
     }
 
-    // The state of a copy is that of what it was made from when it joins the family, which is enabled and disabled as a whole. For the copy of a copy
-    // perf core's word is taken: inherit_event() reads ->state before it has child_mutex, and ctx->mutex of the first event is not held by who forks then;
-    // an ioctl in between leaves the newest copy as it was (v5.3).
+    // The state of a copy is that of what it was made from when it joins the family, which is enabled and disabled as a whole.
     private static void TruthInherited(PerfEvent made, PerfEvent from) =>
-        made.Truth.Wanted = from.Truth.Failed || from.Parent is not null ? made.State >= EventState.Inactive : from.Truth.Wanted;
+        made.Truth.Wanted = from.Truth.Failed ? made.State >= EventState.Inactive : from.Truth.Wanted;
 
     // enable_on_exec: once, and only events that ask for it.
     private void TruthExec(PerfContext ctx)

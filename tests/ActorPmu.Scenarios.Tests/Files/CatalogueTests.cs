@@ -50,6 +50,7 @@ public sealed class CatalogueTests
         { "closed-leader-was-off", Property.TimesRight, LinuxFaults.ClosedLeaderWasOff },
         { "count-behind-oncpu", Property.CountsExact, LinuxFaults.CountBehindOncpu },
         { "exit-read-counts-twice", Property.CountsExact, LinuxFaults.ExitReadCountsTwice },
+        { "fork-beside-disable", Property.TimesRight, LinuxFaults.ForkBesideDisable },
         { "group-caps-after-migrate", Property.LockRules, LinuxFaults.TwoThreadsMoveOneGroup },
         { "reset-is-lost", Property.CountsExact, LinuxFaults.ResetIsLost },
         { "sibling-beside-migrate", Property.NoWarning, LinuxFaults.SiblingBesideMigrate },
