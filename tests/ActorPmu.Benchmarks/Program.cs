@@ -14,9 +14,9 @@ if (args is ["strategies"])
     return StrategySchedules.Run();
 }
 
-if (args is ["workers"])
+if (args is ["workers", ..])
 {
-    return WorkerScaling.Run();
+    return WorkerScaling.Run(args[1..]);
 }
 
 if (args is ["dpor", ..])
