@@ -27,7 +27,7 @@ public abstract class PathFrame
     internal bool Completed { get; private protected set; }
 
     internal static InvalidOperationException OnlyPathsMayAwait() =>
-        new("a kernel path awaits kernel paths and messages alone (what returns KernelTask), and nothing that goes by a thread or a clock");
+        new("only a kernel path (an async method that returns KernelTask) may await this, and it awaits nothing that goes by a thread or a clock");
 
     internal void SetCaller(PathFrame caller) => _caller = caller;
 

@@ -330,7 +330,7 @@ public sealed class KernelTaskTests
         foreach (ICriticalNotifyCompletion awaiter in awaiters)
         {
             Assert.Equal(
-                "only a kernel path (an async method that returns KernelTask) may await this",
+                "only a kernel path (an async method that returns KernelTask) may await this, and it awaits nothing that goes by a thread or a clock",
                 Assert.Throws<InvalidOperationException>(() => awaiter.UnsafeOnCompleted(() => { })).Message);
         }
     }
