@@ -160,7 +160,7 @@ public sealed class ExploreTests : IDisposable
     [InlineData("throws", "ThrowingDesign.Added threw InvalidOperationException: a broken promise; mend the design\n")]
     [InlineData("cancels", "CancellingDesign.Read threw OperationCanceledException: not by Ctrl-C; mend the design\n")]
     [InlineData("writes", "WritingDesign.Read threw IOException: not the output; mend the design\n")]
-    [InlineData("waits", "WaitingDesign.Read threw InvalidOperationException: a kernel path awaits kernel paths and messages alone")]
+    [InlineData("waits", "WaitingDesign.Read threw InvalidOperationException: only a kernel path (an async method that returns KernelTask) may await this")]
     public async Task What_a_users_design_throws_is_2_with_its_place_and_leaves_the_schedule(string design, string message)
     {
         (int code, string output, string error) = await _cli.Explore(
