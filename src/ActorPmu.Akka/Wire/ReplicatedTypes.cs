@@ -29,6 +29,7 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
         [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Book", "KnownMemory", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
         [typeof(Cgroup)] = ["_clocks", "Name", "Parent"],
         [typeof(CgroupClock)] = ["Occurrences"],
+        [typeof(EventTruth)] = ["_book"],
     };
 
     // Of these only what is named.

@@ -673,6 +673,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
         }
 
         Running.Push(new HeldLock(LockClass.RqLock, Id));
+        BookSwitch();
         await Core.PerfEventTaskSchedOut(prev, next);
         if (prev is not null)
         {
@@ -686,10 +687,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
 
         prev?.LostCpu(this);
         Current = next;
+        BookArrival(next);
         next?.GotCpu(this);
         Memory?.Learn(next?.KnownMemory);
         _machine.Costs.Switches++;
         await Core.PerfEventTaskSchedIn(prev, next);
+        BookArrived();
         Running.Pop(LockClass.RqLock, Id);
         if (next is not null)
         {

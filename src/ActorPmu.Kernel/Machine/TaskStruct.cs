@@ -94,7 +94,16 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     public string Name { get; } = name;
 
     /// <summary>The processor on whose queue it is.</summary>
-    public int Cpu { get => SeeingPlace(field); internal set => field = ChangingPlace(value); } = cpu;
+    public int Cpu
+    {
+        get => SeeingPlace(field);
+        internal set
+        {
+            // Where it is put before its fork is over is where it begins.
+            HasMoved |= value != field && (IsRecorded ? _hasHadCpu : State != TaskState.Unborn || ArrivingWith is not null);
+            field = ChangingPlace(value);
+        }
+    } = cpu;
 
     /// <summary>Its cgroup.</summary>
     public Cgroup Cgroup { get => Seeing(field); internal set => field = Changing(value); } = cgroup;
@@ -102,11 +111,15 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>The processor that executes it, or −1. The scheduler's own book, which perf core does not read.</summary>
     internal int RunsOn { get; private set; } = -1;
 
+    /// <summary>It has changed processors since it was last given one. Of the same book.</summary>
+    internal bool HasMoved { get; private set; }
+
+    private bool _hasHadCpu;
     private long _ranNs;
     private long _runsSinceNs;
 
     /// <summary>It has been given a processor.</summary>
-    internal void GotCpu(Cpu on) => (RunsOn, _runsSinceNs) = (on.Index, on.ClockNs);
+    internal void GotCpu(Cpu on) => (RunsOn, _runsSinceNs, _hasHadCpu, HasMoved) = (on.Index, on.ClockNs, true, false);
 
     /// <summary>It has left its processor.</summary>
     internal void LostCpu(Cpu on) => (RunsOn, _ranNs) = (-1, _ranNs + on.ClockNs - _runsSinceNs);

@@ -2,7 +2,8 @@ namespace ActorPmu.Kernel;
 
 /// <summary>What an event should have counted: the shadow's delta over the time in which it was active.</summary>
 /// <remarks>
-/// Kept by perf core where it changes the state, read from the PMU's shadow counts; no design can reach it.
+/// Kept by perf core where it changes the state, read from the PMU's shadow counts, or for a software event from the scheduler's book
+/// (<see cref="Cpu.Happened"/>); no design can reach it.
 /// <see cref="SyncedTotal"/> is the truth at the last moment at which the kernel folded the counter into the count: a reset
 /// clears the count as of then.
 /// </remarks>
@@ -12,6 +13,8 @@ internal sealed class EventTruth
     private long _startedAt;
     private PmuHardware? _on;
     private HwSelector _selector;
+    private Cpu? _book;
+    private SoftwareEvent _what;
 
     /// <summary>Occurrences at the last fold.</summary>
     public long SyncedTotal { get; private set; }
@@ -83,7 +86,7 @@ internal sealed class EventTruth
     public long SeenRunningNs { get; set; }
 
     /// <summary>Whether it is on the PMU.</summary>
-    public bool IsActive => _on is not null;
+    public bool IsActive => _on is not null || _book is not null;
 
     /// <summary>Whether perf core has stopped it on the PMU: ACTIVE, and not counting.</summary>
     public bool IsPaused { get; private set; }
@@ -99,10 +102,20 @@ internal sealed class EventTruth
         _startedAt = hardware.ShadowTotal(selector);
     }
 
+    /// <summary>The same for a software event.</summary>
+    /// <param name="book">The processor where it is.</param>
+    /// <param name="what">What it counts there.</param>
+    public void Start(Cpu book, SoftwareEvent what)
+    {
+        (_book, _what) = (book, what);
+        IsPaused = false;
+        _startedAt = book.Happened(what);
+    }
+
     public void Stop()
     {
         _total = Now();
-        _on = null;
+        (_on, _book) = (null, null);
         IsPaused = false;
         SyncedTotal = _total;
     }
@@ -117,7 +130,7 @@ internal sealed class EventTruth
     /// <summary>It has been started again.</summary>
     public void Resume()
     {
-        _startedAt = _on?.ShadowTotal(_selector) ?? 0;
+        _startedAt = Happened() ?? 0;
         IsPaused = false;
     }
 
@@ -157,7 +170,12 @@ internal sealed class EventTruth
     public void AgreeOnRunning(long runningNs, long nowNs) => (RunningNs, _runSinceNs) = (runningNs, nowNs);
 
     /// <summary>Occurrences until now, without what a reset took away.</summary>
-    public long Now() => _on is null || IsPaused ? _total : _total + _on.ShadowTotal(_selector) - _startedAt;
+    public long Now() => IsPaused || Happened() is not { } happened ? _total : _total + happened - _startedAt;
+
+    /// <summary>What may have been counted already of a switch that is under way.</summary>
+    public long MoreWhileArriving => _what == SoftwareEvent.CpuMigrations ? _book?.Arriving ?? 0 : 0;
+
+    private long? Happened() => _on?.ShadowTotal(_selector) ?? _book?.Happened(_what);
 
     public void Synced() => SyncedTotal = Now();
 

@@ -204,7 +204,7 @@ public sealed partial class PerfCore
             await Design.Read(this, e);
             ReadsOnItsWay = false;
             long value = await Design.CountSeen(this, e);
-            long atMost = e.Truth.ExpectedNow;
+            long atMost = e.Truth.ExpectedNow + e.Truth.MoreWhileArriving;
             if (resets != e.Truth.Resets)
             {
                 // Another processor's reset is a store that waits for nobody: it is seen or not. What was counted since came from the path under

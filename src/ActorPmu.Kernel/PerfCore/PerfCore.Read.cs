@@ -415,7 +415,7 @@ public sealed partial class PerfCore
         {
             (PerfEvent e, long atLeast, int resets) = bounds[i];
             long value = record.Entries[i].Value;
-            if (e.Pmu.IsSoftware || record.Entries[i].Event != e.Id)
+            if (!HasTruth(e) || record.Entries[i].Event != e.Id)
             {
                 continue;
             }

@@ -342,7 +342,13 @@ public sealed partial class PerfCore
         _machine.Costs.PmuReads++;
         if (e.Pmu.IsSoftware)
         {
-            FoldSoftware(e, SinceContextTime(e));
+            // perf_swevent_read() does nothing: what happened is counted. A clock adds whatever has passed since it was off, of which nobody can make
+            // use here: only a BPF program would read a clock in an NMI.
+            if (!ReadsOnItsWay)
+            {
+                FoldSoftware(e, SinceContextTime(e));
+            }
+
             return;
         }
 
@@ -527,6 +533,12 @@ public sealed partial class PerfCore
         {
             e.Truth.Start(_cpu.Pmus[e.Pmu.Index]!.Hardware, e.Hw.Selector);
         }
+        else if (HasSoftwareTruth(e))
+        {
+            // What the scheduler does it does in the kernel; the clocks know no modes.
+            SoftwareEvent what = (SoftwareEvent)e.Attr.Config;
+            e.Truth.Start(_cpu, IsSwevent(e) && e.Attr.ExcludeKernel ? SoftwareEvent.Dummy : what);
+        }
 
         e.Truth.StartClock(_cpu.ClockNs);
     }
@@ -573,9 +585,14 @@ public sealed partial class PerfCore
         CheckExact(e, when);
     }
 
+    // The scheduler's book stays on its node.
+    private bool HasSoftwareTruth(PerfEvent e) => e.Attr.Type == PerfType.Software && _machine.Distribution is null;
+
+    private bool HasTruth(PerfEvent e) => !e.Pmu.IsSoftware || HasSoftwareTruth(e);
+
     private void CheckExact(PerfEvent e, string when)
     {
-        if (e.Pmu.IsSoftware || e.IsHidden)
+        if (!HasTruth(e) || e.IsHidden)
         {
             return;
         }

@@ -9,12 +9,14 @@ internal sealed class OpenMaker(
     SeededRandom random, Func<HuntFeature, bool> has, IReadOnlyList<string> classes, IReadOnlyList<string> cgroups, int cpus,
     IReadOnlyList<string> others)
 {
+    private static readonly string[] Software = ["context-switches", "cpu-migrations", "cpu-clock", "task-clock", "dummy"];
+
     public (DraftStep Step, Opened Opened) Make(string name, IReadOnlyList<Opened> leaders)
     {
         Opened? leader = has(HuntFeature.Groups) && leaders.Count > 0 && Chance(50) ? leaders[random.Next(leaders.Count)] : null;
         IReadOnlyList<DraftField> target = leader?.Target ?? Target();
         bool software = has(HuntFeature.SoftwareEvents) && Chance(30);
-        List<DraftField> fields = [new("fd", name), new("event", software ? "dummy" : Class())];
+        List<DraftField> fields = [new("fd", name), new("event", software ? Software[random.Next(Software.Length)] : Class())];
         fields.AddRange(target);
         bool inherits = leader?.Inherits ?? (has(HuntFeature.Inherit) && Chance(70));
         Flag(fields, inherits, "inherit");

@@ -1,0 +1,33 @@
+namespace ActorPmu.Kernel;
+
+/// <content>The scheduler's own book of what software events count here, which perf core does not read.</content>
+public sealed partial class Cpu
+{
+    private long _switches;
+    private long _moves;
+
+    /// <summary>A task that has been moved here is being switched to: how often <c>cpu-migrations</c> may have counted that already, 0 or 1.</summary>
+    internal int Arriving { get => SeeingRunning(field); private set => field = ChangingRunning(value); }
+
+    /// <summary>What has happened here since the start: a number, or ns for the clocks.</summary>
+    /// <param name="what">What is asked for.</param>
+    internal long Happened(SoftwareEvent what) => what switch
+    {
+        SoftwareEvent.CpuClock or SoftwareEvent.TaskClock => ClockNs,
+        SoftwareEvent.ContextSwitches => SeeingRunning(_switches),
+        SoftwareEvent.CpuMigrations => SeeingRunning(_moves),
+        _ => 0,
+    };
+
+    // rq->nr_switches: counted before anything of the task that leaves is taken off, which therefore counts its own leaving.
+    private void BookSwitch() => _switches += ChangingRunning(1);
+
+    // A move is counted where the task arrives, by whatever is on the PMU once its own events are.
+    private void BookArrival(TaskStruct? next) => Arriving = next is { HasMoved: true } ? 1 : 0;
+
+    private void BookArrived()
+    {
+        _moves += ChangingRunning(Arriving);
+        Arriving = 0;
+    }
+}
