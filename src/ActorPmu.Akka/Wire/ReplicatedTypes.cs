@@ -26,7 +26,7 @@ internal sealed class ReplicatedTypes(GraphCodec codec)
     {
         [typeof(PerfEvent)] = ["Id", "Name", "Pmu", "Book", "Meter", "Truth", "RefCount", "FileRefs"],
         [typeof(PerfContext)] = ["Id", "Kind", "Cpu", "Book", "KnownMemory", "LockedAtStep", "Occurrences", "RefCount", "PinCount"],
-        [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Book", "KnownMemory", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing"],
+        [typeof(TaskStruct)] = ["Index", "Name", "IsRecorded", "Book", "KnownMemory", "Files", "Work", "Exec", "CountedIn", "PendingAnswer", "Doing", "_on"],
         [typeof(Cgroup)] = ["_clocks", "Name", "Parent"],
         [typeof(CgroupClock)] = ["Occurrences"],
         [typeof(EventTruth)] = ["_book"],

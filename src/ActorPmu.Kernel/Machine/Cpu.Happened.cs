@@ -5,6 +5,7 @@ public sealed partial class Cpu
 {
     private long _switches;
     private long _moves;
+    private long _cgroupsSinceNs;
 
     /// <summary>A task that has been moved here is being switched to: how often <c>cpu-migrations</c> may have counted that already, 0 or 1.</summary>
     internal int Arriving { get => SeeingRunning(field); private set => field = ChangingRunning(value); }
@@ -18,6 +19,24 @@ public sealed partial class Cpu
         SoftwareEvent.CpuMigrations => SeeingRunning(_moves),
         _ => 0,
     };
+
+    /// <summary>How long a task of a cgroup, or of one below it, has been on this processor, ns. An idle processor is in the root.</summary>
+    internal long RanNs(Cgroup cgroup) =>
+        cgroup.Clock(Index).RanNs + (CgroupHere.IsDescendantOf(cgroup) ? ClockNs - _cgroupsSinceNs : 0);
+
+    /// <summary>Another task is about to run here, or the one that does to be in another cgroup.</summary>
+    internal void BookCgroups()
+    {
+        long now = ClockNs;
+        for (Cgroup? c = CgroupHere; c is not null; c = c.Parent)
+        {
+            c.Clock(Index).RanNs += now - _cgroupsSinceNs;
+        }
+
+        _cgroupsSinceNs = now;
+    }
+
+    private Cgroup CgroupHere => Current?.Cgroup ?? _machine.Cgroups[0];
 
     // rq->nr_switches: counted before anything of the task that leaves is taken off, which therefore counts its own leaving.
     private void BookSwitch() => _switches += ChangingRunning(1);

@@ -685,6 +685,7 @@ public sealed partial class Cpu : Actor, IMemoryUser
             }
         }
 
+        BookCgroups();
         prev?.LostCpu(this);
         Current = next;
         BookArrival(next);

@@ -44,7 +44,17 @@ public enum LinuxFaults
     /// <summary><c>inherit_event()</c>: reads the state of what it copies with <c>child_mutex</c> held.</summary>
     ForkBesideDisable = 2048,
 
+    /// <summary><c>ctx_sched_out()</c>: the context of a task leaves the time of cgroups alone, which is that of the processor's own events.</summary>
+    CgroupTimeFromNowhere = 4096,
+
+    /// <summary><c>perf_cgroup_set_timestamp()</c>: what the processor's other context has running is brought up to date, and does not begin again; so it is before an event joins it.</summary>
+    CgroupTimeBeginsAgain = 8192,
+
+    /// <summary><c>update_cgrp_time_from_event()</c>: goes by <c>cpuctx->cgrp</c> of the event's processor, and not by the task that reads.</summary>
+    CgroupOfTheReader = 16384,
+
     /// <summary>All of it.</summary>
     All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
-        | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind | ForkBesideDisable,
+        | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind | ForkBesideDisable
+        | CgroupTimeFromNowhere | CgroupTimeBeginsAgain | CgroupOfTheReader,
 }

@@ -62,6 +62,9 @@ internal sealed class CgroupClock
 
     public long Timestamp { get; set; }
 
+    /// <summary>How long a task of the cgroup, or of one below it, has been on the processor, ns. The scheduler's own book.</summary>
+    public long RanNs { get; set; }
+
     public OccurrenceClock Occurrences { get; } = new();
 }
 
@@ -106,7 +109,15 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     } = cpu;
 
     /// <summary>Its cgroup.</summary>
-    public Cgroup Cgroup { get => Seeing(field); internal set => field = Changing(value); } = cgroup;
+    public Cgroup Cgroup
+    {
+        get => Seeing(field);
+        internal set
+        {
+            _on?.BookCgroups();
+            field = Changing(value);
+        }
+    } = cgroup;
 
     /// <summary>The processor that executes it, or −1. The scheduler's own book, which perf core does not read.</summary>
     internal int RunsOn { get; private set; } = -1;
@@ -114,15 +125,16 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>It has changed processors since it was last given one. Of the same book.</summary>
     internal bool HasMoved { get; private set; }
 
+    private Cpu? _on;
     private bool _hasHadCpu;
     private long _ranNs;
     private long _runsSinceNs;
 
     /// <summary>It has been given a processor.</summary>
-    internal void GotCpu(Cpu on) => (RunsOn, _runsSinceNs, _hasHadCpu, HasMoved) = (on.Index, on.ClockNs, true, false);
+    internal void GotCpu(Cpu on) => (_on, RunsOn, _runsSinceNs, _hasHadCpu, HasMoved) = (on, on.Index, on.ClockNs, true, false);
 
     /// <summary>It has left its processor.</summary>
-    internal void LostCpu(Cpu on) => (RunsOn, _ranNs) = (-1, _ranNs + on.ClockNs - _runsSinceNs);
+    internal void LostCpu(Cpu on) => (_on, RunsOn, _ranNs) = (null, -1, _ranNs + on.ClockNs - _runsSinceNs);
 
     /// <summary>How long it has been on a processor, ns, by the processors' clocks.</summary>
     internal long RanNs(Machine machine) => RunsOn < 0 ? _ranNs : _ranNs + machine.Cpus[RunsOn].ClockNs - _runsSinceNs;

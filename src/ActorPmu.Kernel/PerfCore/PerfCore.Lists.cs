@@ -22,6 +22,12 @@ public sealed partial class PerfCore
         Touch(e, "list_add_event");
         TruthAttached(e, true);
         e.Attach |= AttachState.Context;
+        if (e.Cgrp is not null && IsMended(LinuxFaults.CgroupTimeBeginsAgain) && RunsForOtherContext(e.Cgrp, ctx))
+        {
+            // Or the event would begin at the last update.
+            UpdateCgrpTime(e.Cgrp);
+        }
+
         e.Tstamp = PerfEventTime(e);
         e.Truth.EnabledStamp = Occurrences(e);
         if (e.IsLeader)

@@ -324,7 +324,10 @@ public sealed partial class PerfCore
         if ((wasActive & EventTypes.Time) != 0)
         {
             UpdateContextTime(ctx);
-            UpdateCgrpTimeFromCpuctx(cpuctx);
+            if (ctx.IsCpuContext || !IsMended(LinuxFaults.CgroupTimeFromNowhere))
+            {
+                UpdateCgrpTimeFromCpuctx(cpuctx);
+            }
         }
 
         EventTypes changed = wasActive ^ ctx.IsActive;

@@ -25,22 +25,31 @@ public sealed partial class PerfCore
         }
     }
 
-    private void UpdateCgrpTime(Cgroup c)
+    private void UpdateCgrpTime(Cgroup c) => UpdateCgrpTime(c, _cpu);
+
+    private void UpdateCgrpTime(Cgroup c, Cpu cpu)
     {
-        CgroupClock clock = c.Clock(_cpu.Index);
-        long now = _cpu.ClockNs;
+        CgroupClock clock = c.Clock(cpu.Index);
+        long now = cpu.ClockNs;
         clock.Time += now - clock.Timestamp;
         clock.Timestamp = now;
         if (_machine.Selectors is { } selectors)
         {
-            clock.Occurrences.Advance(selectors, _cpu);
+            clock.Occurrences.Advance(selectors, cpu);
         }
     }
 
     /// <summary><c>update_cgrp_time_from_event()</c>.</summary>
     private void UpdateCgrpTimeFromEvent(PerfEvent e)
     {
-        if (e.Cgrp is not null && CurrentCgroup.IsDescendantOf(e.Cgrp))
+        if (e.Cgrp is not null && IsMended(LinuxFaults.CgroupOfTheReader))
+        {
+            if (e.Ctx!.Cgrp is { } there && there.IsDescendantOf(e.Cgrp))
+            {
+                UpdateCgrpTime(e.Cgrp, _machine.Cpus[e.Ctx.Cpu]);
+            }
+        }
+        else if (e.Cgrp is not null && CurrentCgroup.IsDescendantOf(e.Cgrp))
         {
             UpdateCgrpTime(e.Cgrp);
         }
@@ -57,12 +66,25 @@ public sealed partial class PerfCore
         for (Cgroup? c = CurrentCgroup; c is not null; c = c.Parent)
         {
             CgroupClock clock = c.Clock(_cpu.Index);
+            if (IsMended(LinuxFaults.CgroupTimeBeginsAgain) && RunsForOtherContext(c, ctx))
+            {
+                UpdateCgrpTime(c);
+                continue;
+            }
+
             clock.Timestamp = ctx.Timestamp;
             if (_machine.Selectors is { } selectors)
             {
                 clock.Occurrences.Restart(selectors, _cpu);
             }
         }
+    }
+
+    // The processor's contexts have one clock for each cgroup between them.
+    private bool RunsForOtherContext(Cgroup c, PerfContext ctx)
+    {
+        PerfContext other = CpuCtx(ctx.Kind == PmuType.HardwareKind ? PmuType.SoftwareKind : PmuType.HardwareKind);
+        return (other.IsActive & EventTypes.Time) != 0 && other.Cgrp is { } running && running.IsDescendantOf(c);
     }
 
     /// <summary>The cgroup of the task that is on this processor, or the one that it is switching to.</summary>

@@ -12,7 +12,7 @@ public sealed partial class PerfCore
     private void TruthTime(PerfEvent e)
     {
         EventTruth truth = e.Truth;
-        long now = e.Ctx?.TrueTime(_machine) ?? 0;
+        long now = TrueClock(e);
         truth.EnabledNs += IsTrulyEnabled(e) ? now - truth.EnabledAtNs : 0;
         truth.EnabledAtNs = now;
     }
@@ -32,7 +32,9 @@ public sealed partial class PerfCore
     private static bool IsOnByItself(EventTruth truth) => truth is { IsAttached: true, Wanted: true, Failed: false };
 
     private long TrueTimeEnabled(PerfEvent e) =>
-        e.Truth.EnabledNs + (IsTrulyEnabled(e) ? e.Ctx!.TrueTime(_machine) - e.Truth.EnabledAtNs : 0);
+        e.Truth.EnabledNs + (IsTrulyEnabled(e) ? TrueClock(e) - e.Truth.EnabledAtNs : 0);
+
+    private long TrueClock(PerfEvent e) => e.Cgrp is { } cgroup ? _machine.Cpus[e.Cpu].RanNs(cgroup) : e.Ctx?.TrueTime(_machine) ?? 0;
 
     private void TruthAttached(PerfEvent e, bool attached)
     {
@@ -176,7 +178,7 @@ public sealed partial class PerfCore
     private void CheckReadTimes(PerfEvent read, ReadRecord record, (long Enabled, long Running) atLeast)
     {
         PerfEvent e = TimedBy(read);
-        if (e.Cgrp is not null || LoadsMayBeLate || _machine.Distribution is not null)
+        if (LoadsMayBeLate || _machine.Distribution is not null)
         {
             return;
         }
@@ -195,10 +197,10 @@ public sealed partial class PerfCore
         }
     }
 
-    // A cgroup's clock has rules of its own, and a leader that is off stops the time running of its siblings.
+    // A leader that is off stops the time running of its siblings.
     private void CheckTimes(PerfEvent e, string when)
     {
-        if (e.Cgrp is not null || e.IsHidden)
+        if (e.IsHidden)
         {
             return;
         }

@@ -46,6 +46,9 @@ public sealed class CatalogueTests
     /// <summary>What is wrong with Linux itself: the property that it breaks, and its mend.</summary>
     public static TheoryData<string, Property, LinuxFaults> Faults => new()
     {
+        { "cgroup-of-the-reader", Property.TimesRight, LinuxFaults.CgroupOfTheReader },
+        { "cgroup-time-begins-again", Property.TimesRight, LinuxFaults.CgroupTimeBeginsAgain },
+        { "cgroup-time-from-nowhere", Property.TimesRight, LinuxFaults.CgroupTimeFromNowhere },
         { "close-beside-group-read", Property.NoLeak, LinuxFaults.CloseBesideGroupRead },
         { "closed-leader-was-off", Property.TimesRight, LinuxFaults.ClosedLeaderWasOff },
         { "count-behind-oncpu", Property.CountsExact, LinuxFaults.CountBehindOncpu },
