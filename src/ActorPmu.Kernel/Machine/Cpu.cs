@@ -288,13 +288,14 @@ public sealed partial class Cpu : Actor, IMemoryUser
             // It is inside the kernel here, and moves when it leaves it.
             task.MigrateTo = cpu;
         }
-        else if (task.State is TaskState.Sleeping or TaskState.Unborn)
+        else if (task.State is TaskState.Sleeping or TaskState.Unborn && !ReferenceEquals(_machine.Cpus[task.Cpu].Current, task))
         {
             task.Cpu = cpu;
             task.Migrated = true;
         }
         else
         {
+            // It runs, or is just switched out: task_rq_lock() waits for that.
             ActorId whom = new(ActorKind.Cpu, task.Cpu);
             Host.Send(Id, whom, Lane.Irq, Accept.Wake, new PushTask(task.Index, cpu));
         }
@@ -542,6 +543,12 @@ public sealed partial class Cpu : Actor, IMemoryUser
         if (_machine.Distribution is { } nodes && (task.Cpu != Index || task.State is TaskState.Sleeping or TaskState.Unborn))
         {
             PushOnNodes(task, cpu, nodes);
+            return;
+        }
+
+        if (task.Cpu == Index && task.State is TaskState.Sleeping)
+        {
+            MigrateOther(task, cpu);
             return;
         }
 

@@ -26,7 +26,7 @@ public enum LinuxFaults
     /// <summary><c>perf_read_group()</c> returns −ECHILD where a copy's group is not the leader's. As since v6.6 (32671e3799ca).</summary>
     CloseBesideGroupRead = 32,
 
-    /// <summary><c>perf_event_context_sched_out()</c> does not swap contexts with <c>inherit_stat</c> while somebody with <c>child_mutex</c> adds up their events.</summary>
+    /// <summary><c>perf_event_context_sched_out()</c> does not swap contexts with <c>inherit_stat</c> while somebody with <c>child_mutex</c> adds up their events; <c>perf_event_read()</c> takes <c>ctx->lock</c> of those that are off, too.</summary>
     SwapBesideInheritedRead = 64,
 
     /// <summary><c>__perf_remove_from_context()</c> with DETACH_GROUP leaves no <c>->group_leader</c> behind. v6.18 still did.</summary>

@@ -64,14 +64,14 @@ internal sealed class EventTruth
     /// <summary>Time enabled up to <see cref="EnabledAtNs"/>, ns.</summary>
     public long EnabledNs { get; set; }
 
+    /// <summary>Time beside that in which it was enabled, and its leader on its way from one context to another, ns.</summary>
+    public long MayBeEnabledNs { get; set; }
+
     /// <summary>The true time of its context when the time enabled was brought up to date, ns.</summary>
     public long EnabledAtNs { get; set; }
 
-    /// <summary>Time enabled of exited children, ns.</summary>
-    public long ChildrenEnabledNs { get; set; }
-
-    /// <summary>Time on the PMU of exited children, ns.</summary>
-    public long ChildrenRunningNs { get; set; }
+    /// <summary>Times of exited children.</summary>
+    public TrueTimes ChildrensTimes { get; set; }
 
     /// <summary>Time on the PMU, ns.</summary>
     public long RunningNs { get; private set; }
@@ -215,6 +215,7 @@ internal sealed class EventTruth
         (a.RunningNs, b.RunningNs) = (b.RunningAt(nowNs), a.RunningAt(nowNs));
         (a._runSinceNs, b._runSinceNs) = (nowNs, nowNs);
         (a.EnabledNs, b.EnabledNs) = (b.EnabledNs, a.EnabledNs);
+        (a.MayBeEnabledNs, b.MayBeEnabledNs) = (b.MayBeEnabledNs, a.MayBeEnabledNs);
         (a.SeenEnabledNs, b.SeenEnabledNs) = (b.SeenEnabledNs, a.SeenEnabledNs);
         (a.SeenRunningNs, b.SeenRunningNs) = (b.SeenRunningNs, a.SeenRunningNs);
         a.Synced();
@@ -225,4 +226,14 @@ internal sealed class EventTruth
         (a.Seen, b.Seen) = (b.Seen, a.Seen);
         (a.WhileEnabled, b.WhileEnabled) = (b.WhileEnabled, a.WhileEnabled);
     }
+}
+
+/// <summary>Times that a reader may be told, ns.</summary>
+/// <param name="EnabledAtLeast">Time enabled.</param>
+/// <param name="EnabledAtMost">The same, with the time in which its group was on its way from one context to another.</param>
+/// <param name="Running">Time on the PMU.</param>
+internal readonly record struct TrueTimes(long EnabledAtLeast, long EnabledAtMost, long Running)
+{
+    public static TrueTimes operator +(TrueTimes a, TrueTimes b) =>
+        new(a.EnabledAtLeast + b.EnabledAtLeast, a.EnabledAtMost + b.EnabledAtMost, a.Running + b.Running);
 }

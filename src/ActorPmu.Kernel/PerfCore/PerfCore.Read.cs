@@ -93,6 +93,13 @@ public sealed partial class PerfCore
 
             if (state != EventState.Inactive)
             {
+                if (IsMended(LinuxFaults.SwapBesideInheritedRead) && e is { Attr.InheritStat: true, Ctx: { } swapped })
+                {
+                    // Whatever a swap has put into the count of who is off is seen after this.
+                    await RawSpinLockIrq(swapped);
+                    RawSpinUnlockIrq(swapped);
+                }
+
                 OrderCount();
                 return;
             }
@@ -217,7 +224,7 @@ public sealed partial class PerfCore
     {
         List<(PerfEvent Event, long AtLeast, int Resets)> bounds = ReadBounds(e);
         List<(PerfEvent Event, PerfContext? Ctx, long Enabled)>? atStart = EnabledAtStart(e);
-        (long Enabled, long Running) timesAtStart = TrueTimesOfFamily(TimedBy(e));
+        TrueTimes timesAtStart = TrueTimesOfFamily(TimedBy(e));
         PerfContext ctx = await PerfEventCtxLock(e);
         OpResult result = await PerfReadLocked(e, bufferBytes, atStart);
         MutexUnlock(ctx);

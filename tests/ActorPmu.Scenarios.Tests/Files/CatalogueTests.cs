@@ -1,4 +1,5 @@
 using ActorPmu.Actors;
+using ActorPmu.Explorer;
 using ActorPmu.Kernel;
 using ActorPmu.Sharing;
 
@@ -110,6 +111,74 @@ public sealed class CatalogueTests
             "swap.yaml");
         Assert.Contains(Enumerable.Range(0, 500), seed => FirstBroken(scenario, LinuxFaults.All & ~LinuxFaults.SwapBesideInheritedRead, seed) == Property.CountsExact);
         Assert.DoesNotContain(Enumerable.Range(0, 500), seed => FirstBroken(scenario, LinuxFaults.All, seed) is not null);
+    }
+
+    /// <summary>What hunts have found wrong in the model, the truth or a mend.</summary>
+    [Theory]
+    [InlineData(
+        """
+        # Nobody runs on two processors: who is just switched out is moved after that.
+        machine: { cpus: 3, profile: tiny }
+        tasks:
+          - name: tool
+            cpu: 2
+            script:
+              - open: { fd: A, event: instructions }
+              - block
+          - name: other
+            script:
+              - migrate: { cpu: 0, task: tool }
+              - wake: tool
+        """)]
+    [InlineData(
+        """
+        # A sibling whose leader is on its way to another processor may count as enabled, or not.
+        machine: { cpus: 2, profile: tiny }
+        tasks:
+          - name: tool
+            cpu: 1
+            script:
+              - work: 1
+          - name: other
+            script:
+              - open: { fd: A, event: cycles, cpu: 0, task: any }
+              - open: { fd: B, event: cycles, cpu: 0, task: any, group: A }
+              - migrate-context: { from: 0, to: 1 }
+        """)]
+    [InlineData(
+        """
+        # A reader takes the count of an event that is off, and whose context was swapped before it began.
+        machine: { cpus: 2, profile: skl-ht, fine-grained, mended: all }
+        work: { instructions: 1 }
+        tasks:
+          - name: tool
+            script:
+              - open: { fd: A, event: instructions, inherit, inherit-stat }
+              - fork: other
+              - yield
+              - fork: third
+              - disable: A
+              - migrate: 1
+              - open: { fd: B, event: instructions, cpu: 0, task: any }
+              - read: A
+          - name: other
+            forked: true
+            script:
+              - work: 8
+              - yield
+              - open: { fd: C, event: instructions, cpu: 0, task: any }
+          - name: third
+            forked: true
+            script: []
+        """)]
+    public void What_a_hunt_of_none_has_told_of_ourselves_holds(string text)
+    {
+        Scenario scenario = Scenario.Parse(text, "told.yaml");
+        foreach (Func<ulong, IStrategy> strategy in new Func<ulong, IStrategy>[] { seed => new RandomStrategy(seed), seed => new PosStrategy(seed) })
+        {
+            ExploreOptions options = new() { Strategy = () => strategy(1), SchedulesMax = 2_000 };
+            Assert.Empty(new Exploration(() => Subject.Of(scenario.Build(new NoSharing())), options).Run().Violations);
+        }
     }
 
     [Fact]
