@@ -33,8 +33,21 @@ public sealed partial class Cpu
             c.Clock(Index).RanNs += now - _cgroupsSinceNs;
         }
 
+        foreach (Cgroup c in MovingHere)
+        {
+            c.Clock(Index).MovingNs += now - _cgroupsSinceNs;
+        }
+
         _cgroupsSinceNs = now;
     }
+
+    /// <summary>How long it was not said whether the task on this processor is in a cgroup, ns: it was on its way into it or out of it.</summary>
+    internal long MovingNs(Cgroup cgroup) =>
+        cgroup.Clock(Index).MovingNs + (MovingHere.Contains(cgroup) ? ClockNs - _cgroupsSinceNs : 0);
+
+    // Those that the task on this processor is in before its move or after it, and not both.
+    private IEnumerable<Cgroup> MovingHere =>
+        Current is { MovingFrom: { } from } task ? _machine.Cgroups.Where(c => from.IsDescendantOf(c) != task.Cgroup.IsDescendantOf(c)) : [];
 
     private Cgroup CgroupHere => Current?.Cgroup ?? _machine.Cgroups[0];
 

@@ -53,8 +53,11 @@ public enum LinuxFaults
     /// <summary><c>update_cgrp_time_from_event()</c>: goes by <c>cpuctx->cgrp</c> of the event's processor, and not by the task that reads.</summary>
     CgroupOfTheReader = 16384,
 
+    /// <summary><c>perf_cgroup_sched_out()</c> and <c>_in()</c> compare the next task's cgroup with <c>cpuctx->cgrp</c>, and not with the cgroup of the task that leaves.</summary>
+    CgroupMoveBesideSwitch = 32768,
+
     /// <summary>All of it.</summary>
     All = ExitReadCountsTwice | ResetIsLost | CountBehindOncpu | SiblingBesideMigrate | TwoThreadsMoveOneGroup | CloseBesideGroupRead | SwapBesideInheritedRead
         | SiblingOutlivesLeader | SyncStatPairsUnlike | ClosedLeaderWasOff | SwapLeavesTimeBehind | ForkBesideDisable
-        | CgroupTimeFromNowhere | CgroupTimeBeginsAgain | CgroupOfTheReader,
+        | CgroupTimeFromNowhere | CgroupTimeBeginsAgain | CgroupOfTheReader | CgroupMoveBesideSwitch,
 }

@@ -65,6 +65,9 @@ internal sealed class CgroupClock
     /// <summary>How long a task of the cgroup, or of one below it, has been on the processor, ns. The scheduler's own book.</summary>
     public long RanNs { get; set; }
 
+    /// <summary>Of that, or beside it: while a task was moved into it or out of it, and the processor had not been told, ns.</summary>
+    public long MovingNs { get; set; }
+
     public OccurrenceClock Occurrences { get; } = new();
 }
 
@@ -125,13 +128,28 @@ public sealed class TaskStruct(int index, string name, int cpu, Cgroup cgroup)
     /// <summary>It has changed processors since it was last given one. Of the same book.</summary>
     internal bool HasMoved { get; private set; }
 
+    /// <summary>Where it was while it is moved to <see cref="Cgroup"/>, until its processor knows; else null. Of the same book.</summary>
+    internal Cgroup? MovingFrom
+    {
+        get;
+        set
+        {
+            _on?.BookCgroups();
+            field = value;
+        }
+    }
+
     private Cpu? _on;
     private bool _hasHadCpu;
     private long _ranNs;
     private long _runsSinceNs;
 
     /// <summary>It has been given a processor.</summary>
-    internal void GotCpu(Cpu on) => (_on, RunsOn, _runsSinceNs, _hasHadCpu, HasMoved) = (on, on.Index, on.ClockNs, true, false);
+    internal void GotCpu(Cpu on)
+    {
+        (RunsOn, _runsSinceNs, _hasHadCpu, HasMoved, MovingFrom) = (on.Index, on.ClockNs, true, false, null);
+        _on = on;
+    }
 
     /// <summary>It has left its processor.</summary>
     internal void LostCpu(Cpu on) => (_on, RunsOn, _ranNs) = (null, -1, _ranNs + on.ClockNs - _runsSinceNs);

@@ -61,6 +61,12 @@ internal sealed class EventTruth
     /// <summary>Whether it is in a context.</summary>
     public bool IsAttached { get; set; }
 
+    /// <summary>Of the time enabled, what nobody promises: a task was on its way into the event's cgroup or out of it, ns.</summary>
+    public long MovingNs { get; set; }
+
+    /// <summary>The clock of that when the time enabled was brought up to date, ns.</summary>
+    public long MovingAtNs { get; set; }
+
     /// <summary>Time enabled up to <see cref="EnabledAtNs"/>, ns.</summary>
     public long EnabledNs { get; set; }
 

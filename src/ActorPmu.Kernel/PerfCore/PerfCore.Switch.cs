@@ -18,9 +18,13 @@ public sealed partial class PerfCore
         }
 
         // If cgroup events exist on this CPU, then we need to check if we have to switch out PMU state.
-        if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        if (IsMended(LinuxFaults.CgroupMoveBesideSwitch))
         {
-            await PerfCgroupSwitch(CgroupOf(prev), switchOut: true, switchIn: false);
+            await PerfCgroupSwitchTo(next, switchIn: false);
+        }
+        else if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        {
+            await PerfCgroupSwitch(prev, switchOut: true, switchIn: false);
         }
     }
 
@@ -29,9 +33,13 @@ public sealed partial class PerfCore
     internal async KernelTask PerfEventTaskSchedIn(TaskStruct? prev, TaskStruct? next)
     {
         // If cgroup events exist on this CPU, then we need to check if we have to switch in PMU state.
-        if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        if (IsMended(LinuxFaults.CgroupMoveBesideSwitch))
         {
-            await PerfCgroupSwitch(CgroupOf(next), switchOut: false, switchIn: true);
+            await PerfCgroupSwitchTo(next, switchIn: true);
+        }
+        else if (HasCgroupEvents && !ReferenceEquals(CgroupOf(prev), CgroupOf(next)))
+        {
+            await PerfCgroupSwitch(next, switchOut: false, switchIn: true);
         }
 
         for (int kind = 0; next is not null && kind < 2; kind++)
@@ -233,35 +241,52 @@ public sealed partial class PerfCore
     }
 
     /// <summary><c>perf_cgroup_switch()</c>.</summary>
-    private async KernelTask PerfCgroupSwitch(Cgroup cgroup, bool switchOut, bool switchIn)
+    private async KernelTask PerfCgroupSwitch(TaskStruct? task, bool switchOut, bool switchIn)
     {
         for (int kind = 0; kind < 2; kind++)
         {
             PerfContext cpuctx = CpuCtx(kind);
-            if (cpuctx.NrCgroups == 0)
+            if (cpuctx.NrCgroups > 0)
             {
-                continue;
+                await PerfCgroupSwitchOne(cpuctx, task, switchOut, switchIn);
             }
+        }
+    }
 
-            PerfContext? taskCtx = cpuctx.TaskCtx;
-            await PerfCtxLock(cpuctx, taskCtx);
-            PerfPmuDisable(kind);
-            if (switchOut)
+    private async KernelTask PerfCgroupSwitchOne(PerfContext cpuctx, TaskStruct? task, bool switchOut, bool switchIn)
+    {
+        PerfContext? taskCtx = cpuctx.TaskCtx;
+        await PerfCtxLock(cpuctx, taskCtx);
+        PerfPmuDisable(cpuctx.Kind);
+        if (switchOut)
+        {
+            // The cgroup must not be changed before that: event_filter_match() looks at it.
+            await CtxSchedOut(cpuctx, cpuctx, EventTypes.All);
+            cpuctx.Cgrp = null;
+        }
+
+        if (switchIn)
+        {
+            _machine.WarnOnOnce(cpuctx.Cgrp is not null, "cpuctx->cgrp");
+            cpuctx.Cgrp = CgroupOf(task);
+            await CtxSchedIn(cpuctx, cpuctx, EventTypes.All);
+        }
+
+        PerfPmuEnable(cpuctx.Kind);
+        PerfCtxUnlock(cpuctx, taskCtx);
+    }
+
+    // Mended: goes by what each context has, and not by what the task that leaves says now.
+    private async KernelTask PerfCgroupSwitchTo(TaskStruct? next, bool switchIn)
+    {
+        for (int kind = 0; kind < 2; kind++)
+        {
+            PerfContext cpuctx = CpuCtx(kind);
+            bool other = cpuctx.NrCgroups > 0 && !ReferenceEquals(cpuctx.Cgrp, CgroupOf(next));
+            if (other && (switchIn || cpuctx.Cgrp is not null))
             {
-                // The cgroup must not be changed before that: event_filter_match() looks at it.
-                await CtxSchedOut(cpuctx, cpuctx, EventTypes.All);
-                cpuctx.Cgrp = null;
+                await PerfCgroupSwitchOne(cpuctx, next, switchOut: cpuctx.Cgrp is not null, switchIn);
             }
-
-            if (switchIn)
-            {
-                _machine.WarnOnOnce(cpuctx.Cgrp is not null, "cpuctx->cgrp");
-                cpuctx.Cgrp = cgroup;
-                await CtxSchedIn(cpuctx, cpuctx, EventTypes.All);
-            }
-
-            PerfPmuEnable(kind);
-            PerfCtxUnlock(cpuctx, taskCtx);
         }
     }
 
@@ -269,7 +294,7 @@ public sealed partial class PerfCore
     [KernelName("__perf_cgroup_move")]
     private async KernelTask<int> PerfCgroupMoveIpi(TaskStruct task)
     {
-        await PerfCgroupSwitch(task.Cgroup, switchOut: true, switchIn: true);
+        await PerfCgroupSwitch(task, switchOut: true, switchIn: true);
         return 0;
     }
 
@@ -277,7 +302,9 @@ public sealed partial class PerfCore
     private async KernelTask PerfCgroupAttach(TaskStruct task, Cgroup to)
     {
         // Whether it runs is found out where it is.
+        task.MovingFrom = task.Cgroup;
         task.Cgroup = to;
         _ = await TaskFunctionCall(task, new IpiCgroupMove(null, task.Index));
+        task.MovingFrom = null;
     }
 }

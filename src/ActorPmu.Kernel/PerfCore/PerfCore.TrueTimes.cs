@@ -16,6 +16,9 @@ public sealed partial class PerfCore
         truth.EnabledNs += IsTrulyEnabled(e) ? now - truth.EnabledAtNs : 0;
         truth.MayBeEnabledNs += LeaderIsOnItsWay(e) ? now - truth.EnabledAtNs : 0;
         truth.EnabledAtNs = now;
+        long moving = MovingClock(e);
+        truth.MovingNs += IsTrulyEnabled(e) ? moving - truth.MovingAtNs : 0;
+        truth.MovingAtNs = moving;
     }
 
     // Of it and of those that it leads: they are enabled only while it is.
@@ -34,6 +37,9 @@ public sealed partial class PerfCore
 
     private long TrueClock(PerfEvent e) => e.Cgrp is { } cgroup ? _machine.Cpus[e.Cpu].RanNs(cgroup) : e.Ctx?.TrueTime(_machine) ?? 0;
 
+    // perf_cgroup_attach() tells the processor after the move; which cgroup has the time until then, nobody promises.
+    private long MovingClock(PerfEvent e) => e.Cgrp is { } cgroup ? _machine.Cpus[e.Cpu].MovingNs(cgroup) : 0;
+
     // A group moves to another context event by event. Whether the time until its leader is there counts for a sibling, nobody promises.
     private static bool LeaderIsOnItsWay(PerfEvent e) =>
         IsOnByItself(e.Truth) && e.GroupLeader.Truth is { IsAttached: false, Wanted: true, Failed: false };
@@ -43,7 +49,8 @@ public sealed partial class PerfCore
         EventTruth truth = e.Truth;
         long since = IsOnByItself(truth) ? TrueClock(e) - truth.EnabledAtNs : 0;
         long atLeast = truth.EnabledNs + (IsTrulyEnabled(e) ? since : 0);
-        return (atLeast, atLeast + truth.MayBeEnabledNs + (LeaderIsOnItsWay(e) ? since : 0));
+        long moving = truth.MovingNs + (IsTrulyEnabled(e) ? MovingClock(e) - truth.MovingAtNs : 0);
+        return (atLeast - moving, atLeast + moving + truth.MayBeEnabledNs + (LeaderIsOnItsWay(e) ? since : 0));
     }
 
     private void TruthAttached(PerfEvent e, bool attached)

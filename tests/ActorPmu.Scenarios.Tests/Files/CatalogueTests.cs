@@ -47,6 +47,7 @@ public sealed class CatalogueTests
     /// <summary>What is wrong with Linux itself: the property that it breaks, and its mend.</summary>
     public static TheoryData<string, Property, LinuxFaults> Faults => new()
     {
+        { "cgroup-move-beside-switch", Property.TimesRight, LinuxFaults.CgroupMoveBesideSwitch },
         { "cgroup-of-the-reader", Property.TimesRight, LinuxFaults.CgroupOfTheReader },
         { "cgroup-time-begins-again", Property.TimesRight, LinuxFaults.CgroupTimeBeginsAgain },
         { "cgroup-time-from-nowhere", Property.TimesRight, LinuxFaults.CgroupTimeFromNowhere },

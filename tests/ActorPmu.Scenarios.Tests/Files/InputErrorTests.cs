@@ -5,7 +5,8 @@ public sealed class InputErrorTests
 {
     private const string Faults = "known: exit-read-counts-twice, reset-is-lost, count-behind-oncpu, sibling-beside-migrate, two-threads-move-one-group, "
         + "close-beside-group-read, swap-beside-inherited-read, sibling-outlives-leader, sync-stat-pairs-unlike, closed-leader-was-off, "
-        + "swap-leaves-time-behind, fork-beside-disable, cgroup-time-from-nowhere, cgroup-time-begins-again, cgroup-of-the-reader, all";
+        + "swap-leaves-time-behind, fork-beside-disable, cgroup-time-from-nowhere, cgroup-time-begins-again, cgroup-of-the-reader, "
+        + "cgroup-move-beside-switch, all";
 
     private const string Machine = "machine: { cpus: 2, profile: skl-ht }\n";
 
