@@ -285,7 +285,8 @@ public sealed partial class PerfCore
             bool other = cpuctx.NrCgroups > 0 && !ReferenceEquals(cpuctx.Cgrp, CgroupOf(next));
             if (other && (switchIn || cpuctx.Cgrp is not null))
             {
-                await PerfCgroupSwitchOne(cpuctx, next, switchOut: cpuctx.Cgrp is not null, switchIn);
+                // All of it, where nothing of a cgroup was on, too: the clock of the cgroup that comes begins where the context's does.
+                await PerfCgroupSwitchOne(cpuctx, next, switchOut: true, switchIn);
             }
         }
     }
