@@ -115,13 +115,13 @@ public sealed partial class PerfCore
 
     // Who begins to add up after this waits for the locks that are held here, or for this processor.
     private static bool IsBeingAddedUp(PerfContext ctx) =>
-        ctx.NrStat > 0 && ctx.EventList.Select(Family).Any(parent => parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp);
+        ctx.NrStat > 0 && ctx.EventList.Select(e => e.Root).Any(parent => parent.IsBeingAddedUp || parent.GroupLeader.IsBeingAddedUp);
 
     // Whether perf_event_sync_stat() would pair each event with its own relative.
     private static bool ListsPair(PerfContext ctx, PerfContext nextCtx) =>
-        ctx.NrStat == 0 || ctx.EventList.Select(Family).SequenceEqual(nextCtx.EventList.Select(Family));
+        ctx.NrStat == 0 || ctx.EventList.Select(e => e.Root).SequenceEqual(nextCtx.EventList.Select(e => e.Root));
 
-    private static PerfEvent Family(PerfEvent e) => e.Parent ?? e;
+    private static PerfEvent? RelativeIn(PerfContext ctx, PerfEvent e) => ctx.EventList.Find(other => ReferenceEquals(other.Root, e.Root));
 
     // An event that counts for another task from here on is made up for by one of its family that does its work. Copies of what is closed are on their
     // way out, one after the other.
@@ -130,7 +130,7 @@ public sealed partial class PerfCore
         for (int i = 0; i < ctx.EventList.Count; i++)
         {
             PerfEvent e = ctx.EventList[i];
-            if (Family(e).State != EventState.Dead && !nextCtx.EventList.Exists(other => ReferenceEquals(Family(other), Family(e))))
+            if (e.Root.State != EventState.Dead && RelativeIn(nextCtx, e) is null)
             {
                 _machine.Report(Property.CountsExact, $"{e} goes to task {ctx.Task!.Name} with its context, and none of its family comes for it");
             }
@@ -198,7 +198,7 @@ public sealed partial class PerfCore
         Design.SwapCounts(e, next);
 
         // What a task has counted of A goes to what the other has of A, whatever stands at that place of its list.
-        if (next.Ctx?.EventList.Find(other => ReferenceEquals(Family(other), Family(e))) is { } relative)
+        if (next.Ctx is { } there && RelativeIn(there, e) is { } relative)
         {
             TruthTime(e);
             TruthTime(relative);
